@@ -3,48 +3,222 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
+import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
 
-from app.catalog import CatalogInvalid, build_catalog
+import yaml
+
+from app.catalog import Catalog, CatalogInvalid, Problem, build_catalog
+from app.cli_text import coverage_table, figure_history, match_table
+from app.clock import today
 from app.files import read_files
+from app.matching.coverage import coverage
 from app.matching.day import Days
 from app.matching.examples import run_examples
+from app.matching.match import match
+from app.matching.profile import BadProfile, parse_profile
+from app.settings import Settings
+from app.wording.answer import answer, voice
+from app.wording.measure import measure_page
+
+WRONG = 1
+USAGE = 2
 
 
-def check(only: Sequence[str]) -> int:
-    """Every problem of the catalogue's files, on standard output. 1 when there are any."""
-    files = read_files()
+def _day(text: str) -> dt.date:
     try:
-        catalog = build_catalog(files)
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"«{text}» is no date; write YYYY-MM-DD") from None
+
+
+def _load(only: Sequence[str] = (), progress: bool = False) -> tuple[Catalog | None, list[Problem]]:
+    """The catalogue of the settings' folder and every problem of its files, examples included; of `only` these measures when given."""
+    files = read_files(Settings().catalog_path)
+    show = _progress if progress and sys.stderr.isatty() else None
+    problems: list[Problem] = []
+    try:
+        catalog = build_catalog(files, show)
     except CatalogInvalid as error:
-        problems = error.problems
-        if only:
-            problems = [p for p in problems if any(f"/{name}.yaml" in p.file for name in only)]
-        for problem in problems:
-            print(problem)
-        print(f"{len(problems)} problem(s)")
-        if problems or not only:
-            return 1
-        catalog = error.partial
+        catalog, problems = error.partial, list(error.problems)
+    broken = {p.file.rpartition("/")[2].removesuffix(".yaml") for p in problems}
     days = Days(catalog)
-    found = []
-    for entry in catalog.entries.values():
-        if not only or entry.id in only:
-            found += run_examples(catalog, entry, days, files)
-    for problem in sorted(found):
+    for done, entry in enumerate(catalog.entries.values()):
+        if show:
+            show("examples", done, len(catalog.entries))
+        if entry.id not in broken and (not only or entry.id in only):
+            problems += run_examples(catalog, entry, days, files)
+    if show:
+        print("\r\033[K", end="", file=sys.stderr)
+    if only:
+        problems = [p for p in problems if any(p.file.endswith(f"/{name}.yaml") for name in only)]
+    return (catalog if not problems else None), sorted(problems)
+
+
+def _progress(what: str, done: int, total: int) -> None:
+    print(f"\r\033[K{what}: {done} of {total}", end="", file=sys.stderr, flush=True)
+
+
+def _catalog() -> Catalog:
+    """The catalogue, or the end of the program with its problems. Examples are `guiyan check`'s business."""
+    try:
+        return build_catalog(read_files(Settings().catalog_path))
+    except CatalogInvalid as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+        print(f"{len(error.problems)} problem(s); mend them first (guiyan check)", file=sys.stderr)
+        raise SystemExit(WRONG) from None
+
+
+def check(arguments: argparse.Namespace) -> int:
+    """All problems at once; 1 when there are any."""
+    catalog, problems = _load(arguments.only, progress=True)
+    for problem in problems:
         print(problem)
-    print(f"{len(found)} problem(s) in the examples" if found else f"{len(only) or len(catalog.entries)} measure(s) in order")
-    return 1 if found else 0
+    if catalog is None or problems:
+        print(f"{len(problems)} problem(s)")
+        return WRONG
+    names = arguments.only or list(catalog.entries)
+    examples = sum(len(catalog.entries[n].rule.examples) for n in names)
+    print(f"{len(names)} measures, {examples} examples, {len(catalog.documents)} documents, {len(catalog.facts)} facts: in order")
+    return 0
+
+
+def match_file(arguments: argparse.Namespace) -> int:
+    """A profile (YAML or JSON) matched; a table, or the REST body with --json."""
+    try:
+        raw = yaml.safe_load(sys.stdin.read() if arguments.profile == "-" else Path(arguments.profile).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        print(f"{arguments.profile} cannot be read: {error}", file=sys.stderr)
+        return USAGE
+    if not isinstance(raw, dict):
+        print(f"{arguments.profile} holds no facts; write e.g. age: 38", file=sys.stderr)
+        return USAGE
+    catalog = _catalog()
+    try:
+        profile = parse_profile(_bare_dates(raw), catalog)
+    except BadProfile as error:
+        for item in error.errors:
+            print(f"{item.where}: {item.what}", file=sys.stderr)
+        return WRONG
+    unknown = [name for name in arguments.measure or () if name not in catalog.entries]
+    if unknown:
+        print(f"no such measure: {', '.join(unknown)}", file=sys.stderr)
+        return USAGE
+    found = match(Days(catalog).on(arguments.as_of), profile, arguments.as_of, arguments.measure)
+    body = answer(found, arguments.language)
+    print(json.dumps(body, ensure_ascii=False, indent=2) if arguments.json else match_table(body, arguments.language, everything=arguments.all))
+    return 0
+
+
+def _bare_dates(raw: dict[str, Any]) -> dict[str, Any]:
+    return {str(key): value for key, value in raw.items()}
+
+
+def show_measure(arguments: argparse.Namespace) -> int:
+    """One measure as it stands; --history adds every value that its figures had."""
+    catalog = _catalog()
+    if arguments.measure not in catalog.entries:
+        print(f"there is no measure «{arguments.measure}»; guiyan coverage --list names them all", file=sys.stderr)
+        return USAGE
+    page = measure_page(voice(Days(catalog).on(arguments.as_of), arguments.language), arguments.measure, arguments.as_of)
+    print(json.dumps(page, ensure_ascii=False, indent=2) if arguments.json else figure_history(page, arguments.language, arguments.history))
+    return 0
+
+
+def cover(arguments: argparse.Namespace) -> int:
+    """What the catalogue holds, by need, level, sector and evidence; what ends soon; what was checked longest ago."""
+    catalog = _catalog()
+    if arguments.list:
+        for entry in catalog.entries.values():
+            print(f"{entry.id}\t{entry.measure.name.of(arguments.language)}")
+        return 0
+    found = coverage(catalog, arguments.as_of)
+    print(json.dumps(found, ensure_ascii=False, indent=2, default=str) if arguments.json else coverage_table(found))
+    return 0
+
+
+def serve(arguments: argparse.Namespace) -> int:
+    """The service, until it is stopped."""
+    import uvicorn
+
+    from app.logs import configure
+    from app.main import create_app
+
+    settings = Settings()
+    configure(settings.log_level)
+    try:
+        app = create_app(settings)
+    except CatalogInvalid as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+        print(f"{len(error.problems)} problem(s) in the catalogue: the server was not started", file=sys.stderr)
+        return WRONG
+    uvicorn.run(app, host=arguments.host, port=arguments.port, log_level=settings.log_level, access_log=False)
+    return 0
+
+
+def list_settings(_: argparse.Namespace) -> int:
+    """Every GUIYAN_... variable with its meaning and what it is now (addresses of databases without their password)."""
+    current = Settings()
+    for name, field in Settings.model_fields.items():
+        value = str(getattr(current, name))
+        if name == "database_url":
+            from sqlalchemy import make_url
+
+            value = make_url(value).render_as_string(hide_password=True)
+        print(f"GUIYAN_{name.upper()}={value}\n    {field.description}")
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """The commands and what they take."""
+    top = argparse.ArgumentParser(prog="guiyan", description="Guiyan 归雁: which support a person who comes home to Shanxi to start a business can get, and why.")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], what: str) -> argparse.ArgumentParser:
+        found = commands.add_parser(name, help=what, description=what)
+        found.set_defaults(run=run)
+        return found
+
+    def common(to: argparse.ArgumentParser) -> None:
+        to.add_argument("--as-of", type=_day, default=today(), metavar="YYYY-MM-DD", help="the day asked about (default: today)")
+        to.add_argument("--language", choices=["zh", "en"], default="zh")
+        to.add_argument("--json", action="store_true", help="JSON in place of a table")
+
+    matching = command("match", match_file, "match a profile (a YAML or JSON file of facts; - for standard input) with every measure")
+    matching.add_argument("profile", metavar="FILE")
+    matching.add_argument("--measure", action="append", metavar="ID", help="only this measure; may be given several times")
+    matching.add_argument("--all", action="store_true", help="also the measures that the person cannot get")
+    common(matching)
+    checking = command("check", check, "check knowledge/ and rules/: all problems at once, with file, line, cause and mend; exit code 1 if there are any")
+    checking.add_argument("--only", nargs="*", default=[], metavar="ID", help="only the files of these measures")
+    showing = command("show", show_measure, "show one measure: what it gives, conditions, sources")
+    showing.add_argument("measure", metavar="MEASURE")
+    showing.add_argument("--history", action="store_true", help="every value that each figure had, with dates and sources")
+    common(showing)
+    covering = command("coverage", cover, "count measures by need, level, sector and evidence; name what expires within 60 days and the oldest check")
+    covering.add_argument("--list", action="store_true", help="ids and names of all measures")
+    common(covering)
+    serving = command("serve", serve, "serve REST v1 (and, later, chat and console)")
+    serving.add_argument("--host", default="127.0.0.1")
+    serving.add_argument("--port", type=int, default=8000)
+    command("settings", list_settings, "list every GUIYAN_... setting with its meaning and present value")
+    return top
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="guiyan")
-    commands = parser.add_subparsers(dest="command", required=True)
-    checking = commands.add_parser("check")
-    checking.add_argument("--only", nargs="*", default=[])
-    arguments = parser.parse_args(argv)
-    return check(arguments.only)
+    """Runs one command; its exit code."""
+    arguments = parser().parse_args(argv)
+    run: Callable[[argparse.Namespace], int] = arguments.run
+    try:
+        return run(arguments)
+    except BrokenPipeError:
+        return 0
 
 
 if __name__ == "__main__":

@@ -1,0 +1,13 @@
+"""Shell: the one clock. Everything else is handed the day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+SHANXI = ZoneInfo("Asia/Shanghai")
+
+
+def today() -> dt.date:
+    """Today in Shanxi."""
+    return dt.datetime.now(SHANXI).date()

@@ -1,0 +1,46 @@
+"""Shell: the application, put together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
+from starlette.middleware.gzip import GZipMiddleware
+
+from app import __version__
+from app.api import catalogue, match, meta, problems
+from app.api.limits import BodyLimit
+from app.library import Library
+from app.settings import Settings
+from app.store import open_engine
+
+DESCRIPTION = "Which support measures a person who comes home to Shanxi can get, how much, why, and what to do next. Meanings: GET /v1/facts; every figure carries its source."
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The service. Raises CatalogInvalid when the catalogue's files are not valid: a wrong file never starts the server half-way."""
+    settings = settings or Settings()
+    library = Library.open(settings.catalog_path)
+    engine = open_engine(settings.database_url)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        if settings.reload_seconds:
+            library.watch(settings.reload_seconds)
+        yield
+        library.close()
+        engine.dispose()
+
+    app = FastAPIOffline(
+        title="Guiyan 归雁", version=__version__, description=DESCRIPTION, redoc_url=None, lifespan=lifespan, favicon_url="data:,", static_url="/docs-static"
+    )
+    app.state.settings, app.state.library, app.state.engine, app.state.metrics = settings, library, engine, meta.Metrics()
+    problems.install(app)
+    app.middleware("http")(app.state.metrics.count)
+    app.add_middleware(GZipMiddleware, minimum_size=2048, compresslevel=4)
+    app.add_middleware(BodyLimit, default=settings.max_body_bytes, paths={"/v1/match/batch": settings.max_batch_bytes})
+    for room in (match, catalogue, meta):
+        app.include_router(room.router)
+    return app
