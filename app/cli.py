@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import difflib
 import json
 import sys
 from collections.abc import Callable, Sequence
@@ -13,6 +14,7 @@ from typing import Any
 import yaml
 
 from app.catalog import Catalog, CatalogInvalid, Problem, build_catalog
+from app.catalog.ledger import LEDGER, ledger
 from app.cli_text import coverage_table, figure_history, match_table
 from app.clock import today
 from app.files import read_files
@@ -142,6 +144,20 @@ def cover(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def keep_ledger(arguments: argparse.Namespace) -> int:
+    """The ledger of figures and conditions: compared with the files, or written anew with --write."""
+    path = Settings().catalog_path / LEDGER
+    now = ledger(_catalog())
+    if arguments.write:
+        path.write_text(now, encoding="utf-8")
+        print(f"{LEDGER}: {now.count(chr(10)) - 1} lines")
+        return 0
+    kept = path.read_text(encoding="utf-8") if path.exists() else ""
+    changed = [line for line in difflib.ndiff(kept.splitlines(), now.splitlines()) if line[:2] in ("+ ", "- ")]
+    print("\n".join(changed) or f"{LEDGER} agrees with the files")
+    return WRONG if changed else 0
+
+
 def serve(arguments: argparse.Namespace) -> int:
     """The service, until it is stopped."""
     import uvicorn
@@ -204,6 +220,8 @@ def parser() -> argparse.ArgumentParser:
     covering = command("coverage", cover, "count measures by need, level, sector and evidence; name what expires within 60 days and the oldest check")
     covering.add_argument("--list", action="store_true", help="ids and names of all measures")
     common(covering)
+    keeping = command("ledger", keep_ledger, "compare every figure, clause and condition with knowledge/ledger.tsv")
+    keeping.add_argument("--write", action="store_true", help="write the ledger anew, when the changes are meant")
     serving = command("serve", serve, "serve REST v1 (and, later, chat and console)")
     serving.add_argument("--host", default="127.0.0.1")
     serving.add_argument("--port", type=int, default=8000)

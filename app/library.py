@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import threading
 import time
 from dataclasses import dataclass, field
@@ -83,6 +84,15 @@ class Library:
 
 def _edition(root: Path) -> Edition:
     started = time.perf_counter()
+    gc.disable()  # hundreds of thousands of small objects are made, and all of them stay
+    try:
+        return _built(root, started)
+    finally:
+        gc.enable()
+        gc.freeze()
+
+
+def _built(root: Path, started: float) -> Edition:
     files = read_files(root)
     catalog = build_catalog(files)
     days = Days(catalog)

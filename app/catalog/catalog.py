@@ -96,6 +96,11 @@ class Catalog:
                 found[fact.id] = Variable(fact.id, fact)
         return found
 
+    @cached_property
+    def implied(self) -> frozenset[str]:
+        """Variables that an implication reads or sets."""
+        return frozenset(v for i in self.implications for v in (i.if_.variable, *(t.variable for t in i.then)))
+
     def measures(self) -> Iterator[Measure]:
         return (entry.measure for entry in self.entries.values())
 

@@ -82,8 +82,20 @@ class Day:
         self.catalog, self.day = catalog, day
         self._shared: dict[Expr, int] = {}
         self._settlings: dict[tuple[object, ...], Settling] = {}
-        self.measures = {entry.id: self._measure(entry) for entry in catalog.entries.values()}
+        self._made: dict[str, DayMeasure] = {}
         self.ranges = {v.id: (float(v.fact.range[0]), float(v.fact.range[1])) for v in catalog.variables.values() if v.fact.range and not v.option}
+
+    @cached_property
+    def measures(self) -> dict[str, DayMeasure]:
+        """Every measure as it stands on the day, in the order of the catalogue."""
+        return {name: self.measure(name) for name in self.catalog.entries}
+
+    def measure(self, name: str) -> DayMeasure:
+        """One measure as it stands on the day."""
+        found = self._made.get(name)
+        if found is None:
+            found = self._made[name] = self._measure(self.catalog.entries[name])
+        return found
 
     @cached_property
     def options(self) -> dict[str, frozenset[str]]:
@@ -98,6 +110,16 @@ class Day:
             if len(self._settlings) > MOST_REMEMBERED:
                 self._settlings.clear()
             found = self._settlings[key] = settle(condition.tree, known, self.ranges, self.options)
+        return found
+
+    def settled_together(self, name: str, conditions: tuple[DayCondition, ...], known: Knowledge) -> Settling:
+        """The exact status of several open conditions of a measure that read the same facts; remembered like `settled`."""
+        order = sorted({v for c in conditions for v in c.order})
+        key = (name, *(c.index for c in conditions), *(known.get(v) for v in order))
+        found = self._settlings.get(key)
+        if found is None:
+            tree = And(tuple(c.tree for c in conditions))
+            found = self._settlings[key] = settle(tree, known, self.ranges, self.options)
         return found
 
     @cached_property

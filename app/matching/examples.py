@@ -67,7 +67,7 @@ def example_profile(entry: Entry, example: Example) -> tuple[dict[str, Any], dt.
 
 def judge_example(catalog: Catalog, entry: Entry, example: Example, days: Days) -> MeasureVerdict:
     profile, day = example_profile(entry, example)
-    return Judge(days.on(day), parse_profile(profile, catalog).known).some([entry.id])[0]
+    return Judge(days.on(day), parse_profile(profile, catalog).known).one(entry.id)
 
 
 def _differences(catalog: Catalog, entry: Entry, ran: Ran, days: Days) -> Iterator[str]:

@@ -14,7 +14,7 @@ from app.matching.estimate import Estimated, estimates
 from app.matching.order import LAST_KINDS, OWN_NEED, ordered, serves, shown_first, stated_needs, unmet_needs, worth
 from app.matching.profile import Profile
 from app.matching.question import IRRELEVANT, Question, ranked_questions
-from app.matching.steps import Change, steps
+from app.matching.steps import Change, Futures, steps
 from app.matching.verdict import Judge, MeasureVerdict
 
 
@@ -84,11 +84,15 @@ class Match:
         return found
 
     @cached_property
+    def _futures(self) -> Futures:
+        return {}
+
+    @cached_property
     def questions(self) -> list[Question]:
         return ranked_questions(self.found, self.day, self.profile.known, self.weights)
 
     def steps(self, verdict: MeasureVerdict) -> tuple[Change, ...]:
-        return steps(self.day, verdict.measure, self.profile) if verdict.verdict == "not_eligible" else ()
+        return steps(self.day, verdict.measure, self.profile, self._futures) if verdict.verdict == "not_eligible" else ()
 
 
 def match(day: Day, profile: Profile, as_of: dt.date, measures: Sequence[str] | None = None) -> Match:

@@ -191,7 +191,7 @@ def _shown(value: Any) -> str:
 def imply(known: Mapping[str, Value], implications: Iterable[Implication], catalog: Catalog) -> dict[str, Value]:
     """Knowledge with all that follows from it by meaning. Raises BadProfile on a contradiction, naming both facts."""
     found = dict(known)
-    origin: dict[str, frozenset[str]] = {variable: frozenset({variable}) for variable in known}
+    origin: dict[str, frozenset[str]] = {}
     rules = tuple(implications)
     changed = True
     while changed:
@@ -247,7 +247,8 @@ def _restrict(
         found[to.variable] = here & to.value
     else:
         found[to.variable] = to.value
-    origin[to.variable] = origin.get(to.variable, frozenset()) | source
+    own = frozenset() if here is None else frozenset({to.variable})
+    origin[to.variable] = origin.get(to.variable, own) | source
     return True
 
 

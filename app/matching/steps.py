@@ -13,12 +13,12 @@ from app.catalog.catalog import Catalog
 from app.catalog.language import walk
 from app.catalog.models import Fact
 from app.matching.analysis import representatives
-from app.matching.day import Day, DayMeasure
+from app.matching.day import Day, DayCondition, DayMeasure
 from app.matching.interpret import evaluate
 from app.matching.profile import BadProfile, Knowledge, Profile, Value, known_from
 
 MOST_CHANGES = 3
-MOST_TRIALS = 400
+MOST_TRIALS = 200
 DAYS_A_MONTH = 30
 
 
@@ -32,38 +32,68 @@ class Change:
     to: Value
 
 
-def steps(day: Day, measure: DayMeasure, profile: Profile) -> tuple[Change, ...]:
-    """The fewest (then easiest) changes after which nothing fails; empty when there is no way that the person can bring about."""
+Futures = dict[frozenset[tuple[str, Value]], Knowledge | None]
+"""What would be known after some changes, by those changes that implications touch; None where they contradict the rest."""
+
+
+def steps(day: Day, measure: DayMeasure, profile: Profile, futures: Futures) -> tuple[Change, ...]:
+    """The fewest (then easiest) changes after which nothing fails; empty when there is no way that the person can bring about.
+
+    `futures` is kept by the caller between measures of the same person.
+    """
     failed = [c for c in measure.conditions if evaluate(c.tree, profile.known, day.ranges) is False]
     if not failed or measure.standing != "in_force":
         return ()
-    options = [list(_changes(day, measure, variable, profile)) for variable in sorted({v for c in failed for v in c.reads})]
-    single = [change for changes in options for change in changes]
-    trials = 0
-    for size in range(1, MOST_CHANGES + 1):
-        combinations = sorted(itertools.combinations(single, size), key=_effort)
-        for chosen in combinations:
-            if len({c.variable for c in chosen}) < size:
-                continue
-            trials += 1
-            if trials > MOST_TRIALS:
-                return ()
-            if _opens(day, measure, profile, chosen):
+    options = {variable: list(_changes(day, measure, variable, profile)) for variable in sorted({v for c in failed for v in c.reads})}
+    if not all(any(options[v] for v in c.order) for c in failed):
+        return ()
+    every = [change for changes in options.values() for change in changes]
+    useful = [c for c in every if any(evaluate(f.tree, {**profile.known, c.variable: c.to}, day.ranges) is not False for f in failed)]
+    for candidates, sizes in ((useful, range(1, MOST_CHANGES + 1)), (every, range(2, 3))):
+        for chosen in _combinations(candidates, sizes):
+            if _opens(day, measure, profile, chosen, failed, futures):
                 return chosen
     return ()
+
+
+def _combinations(candidates: list[Change], sizes: range) -> Iterator[tuple[Change, ...]]:
+    """Sets of changes of different facts, the small and easy ones first, up to a bound."""
+    trials = 0
+    for size in sizes:
+        for chosen in sorted(itertools.combinations(candidates, size), key=_effort):
+            if len({c.variable for c in chosen}) == size:
+                trials += 1
+                if trials > MOST_TRIALS:
+                    return
+                yield chosen
 
 
 def _effort(changes: tuple[Change, ...]) -> tuple[float, ...]:
     return (sum(c.fact.changeable.effort for c in changes if c.fact.changeable), *(abs(c.to[0]) if isinstance(c.to, tuple) else 0 for c in changes))
 
 
-def _opens(day: Day, measure: DayMeasure, profile: Profile, changes: tuple[Change, ...]) -> bool:
-    stated = {**profile.stated, **{c.variable: c.to for c in changes}}
-    try:
-        known = known_from(stated, profile.assumed, day.catalog)
-    except BadProfile:
+def _opens(
+    day: Day, measure: DayMeasure, profile: Profile, changes: tuple[Change, ...], failed: list[DayCondition], futures: Futures
+) -> bool:
+    linked = frozenset((c.variable, c.to) for c in changes if c.variable in day.catalog.implied)
+    if linked not in futures:
+        futures[linked] = _future(day, profile, dict(linked))
+    base = futures[linked]
+    if base is None:
+        return False
+    known = {**base, **{c.variable: c.to for c in changes}}
+    if any(evaluate(c.tree, known, day.ranges) is False for c in failed):
         return False
     return all(evaluate(c.tree, known, day.ranges) is not False for c in measure.conditions)
+
+
+def _future(day: Day, profile: Profile, changes: dict[str, Value]) -> Knowledge | None:
+    if not changes:
+        return profile.known
+    try:
+        return known_from({**profile.stated, **changes}, profile.assumed, day.catalog)
+    except BadProfile:
+        return None
 
 
 def _changes(day: Day, measure: DayMeasure, variable: str, profile: Profile) -> Iterator[Change]:

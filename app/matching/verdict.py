@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from app.catalog.language import And
-from app.matching.analysis import Settling, settle
+from app.matching.analysis import Settling
 from app.matching.compile import Statuses
 from app.matching.day import Day, DayCondition, DayMeasure
+from app.matching.interpret import evaluate
 from app.matching.profile import Knowledge
 
 Verdict = Literal["eligible", "not_eligible", "unknown"]
@@ -62,7 +62,14 @@ class Judge:
         pairs = zip(self.day.measures.values(), verdicts, strict=True)
         return [self._judge(m, statuses, v) for m, v in pairs if m.entry.id in wanted]
 
-    def _judge(self, measure: DayMeasure, statuses: Statuses, verdict: bool | None) -> MeasureVerdict:
+    def one(self, name: str) -> MeasureVerdict:
+        """A single measure, read plainly: for examples, where compiling a whole day would not pay."""
+        measure = self.day.measure(name)
+        read = [evaluate(c.tree, self.known, self.day.ranges) for c in measure.conditions]
+        verdict = False if False in read else None if None in read else True
+        return self._judge(measure, {c.index: status for c, status in zip(measure.conditions, read, strict=True)}, verdict)
+
+    def _judge(self, measure: DayMeasure, statuses: Statuses | Mapping[int, bool | None], verdict: bool | None) -> MeasureVerdict:
         if measure.standing != "in_force":
             return MeasureVerdict(measure, "unknown" if measure.standing == "terms_unknown" else "not_eligible", (), frozenset())
         outcomes = tuple(Outcome(c, statuses[c.index]) for c in measure.conditions)
@@ -71,18 +78,18 @@ class Judge:
         settled = tuple(Outcome(o.condition, self.day.settled(o.condition, self.known).status) if o.status is None else o for o in outcomes)
         if any(o.status is False for o in settled):
             return MeasureVerdict(measure, "not_eligible", settled, frozenset())
-        still_open = [o.condition for o in settled if o.status is None]
+        still_open = tuple(o.condition for o in settled if o.status is None)
         if not still_open:
             return MeasureVerdict(measure, "eligible", settled, frozenset())
-        joint = self._jointly(still_open)
+        joint = self._jointly(measure, still_open)
         return MeasureVerdict(measure, VERDICTS[joint.status], _told(settled, joint), joint.matters)
 
-    def _jointly(self, conditions: list[DayCondition]) -> Settling:
+    def _jointly(self, measure: DayMeasure, conditions: tuple[DayCondition, ...]) -> Settling:
         parts = [self.day.settled(c, self.known) for c in conditions]
         matters: frozenset[str] = frozenset().union(*(p.matters for p in parts))
         if sum(len(p.matters) for p in parts) == len(matters):
             return Settling(None, matters)
-        return settle(And(tuple(c.tree for c in conditions)), self.known, self.day.ranges, self.day.options)
+        return self.day.settled_together(measure.entry.id, conditions, self.known)
 
 
 def _told(outcomes: tuple[Outcome, ...], joint: Settling) -> tuple[Outcome, ...]:

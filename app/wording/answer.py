@@ -130,7 +130,6 @@ class Voice:
             "needs": list(measure.needs),
             "sectors": list(measure.sectors),
             "valid_until": end and end.isoformat(),
-            "unsure": measure.unsure and measure.unsure.of(self.language),
             "lineage": list(entry.lineage),
             "not_with": [n.measure for n in entry.not_with],
             **self.with_place(entry, None),
@@ -152,6 +151,7 @@ class Voice:
         phones = [self.catalog.contacts[p] for p in apply.phone]
         return {
             "gives": fill(entry.measure.gives),
+            "unsure": maybe(entry.measure.unsure),
             "figures": self.figures(entry, place),
             "apply": {
                 "where": maybe(apply.where),

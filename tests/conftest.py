@@ -1,0 +1,35 @@
+"""What several tests share: the real catalogue, read once, and small catalogues made of a few lines."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+import pytest
+
+from app.catalog import Catalog, build_catalog
+from app.files import read_files
+from app.matching.day import Day, Days
+from app.settings import Settings
+
+TODAY = dt.date(2026, 11, 23)
+
+
+@pytest.fixture(scope="session")
+def files() -> Mapping[str, str]:
+    return read_files(Settings().catalog_path)
+
+
+@pytest.fixture(scope="session")
+def catalog(files: Mapping[str, str]) -> Catalog:
+    return build_catalog(files)
+
+
+@pytest.fixture(scope="session")
+def days(catalog: Catalog) -> Days:
+    return Days(catalog)
+
+
+@pytest.fixture(scope="session")
+def day(days: Days) -> Day:
+    return days.on(TODAY)
