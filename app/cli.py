@@ -113,7 +113,11 @@ def match_file(arguments: argparse.Namespace) -> int:
         return USAGE
     found = match(Days(catalog).on(arguments.as_of), profile, arguments.as_of, arguments.measure)
     body = answer(found, arguments.language)
-    print(json.dumps(body, ensure_ascii=False, indent=2) if arguments.json else match_table(body, arguments.language, everything=arguments.all))
+    print(
+        json.dumps(body, ensure_ascii=False, indent=2)
+        if arguments.json
+        else match_table(body, arguments.language, everything=arguments.all)
+    )
     return 0
 
 
@@ -128,7 +132,7 @@ def show_measure(arguments: argparse.Namespace) -> int:
         print(f"there is no measure «{arguments.measure}»; guiyan coverage --list names them all", file=sys.stderr)
         return USAGE
     page = measure_page(voice(Days(catalog).on(arguments.as_of), arguments.language), arguments.measure, arguments.as_of)
-    print(json.dumps(page, ensure_ascii=False, indent=2) if arguments.json else figure_history(page, arguments.language, arguments.history))
+    print(json.dumps(page, ensure_ascii=False, indent=2) if arguments.json else figure_history(page, arguments.history))
     return 0
 
 
@@ -193,7 +197,9 @@ def list_settings(_: argparse.Namespace) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The commands and what they take."""
-    top = argparse.ArgumentParser(prog="guiyan", description="Guiyan 归雁: which support a person who comes home to Shanxi to start a business can get, and why.")
+    top = argparse.ArgumentParser(
+        prog="guiyan", description="Guiyan 归雁: which support a person who comes home to Shanxi to start a business can get, and why."
+    )
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def command(name: str, run: Callable[[argparse.Namespace], int], what: str) -> argparse.ArgumentParser:
@@ -211,13 +217,17 @@ def parser() -> argparse.ArgumentParser:
     matching.add_argument("--measure", action="append", metavar="ID", help="only this measure; may be given several times")
     matching.add_argument("--all", action="store_true", help="also the measures that the person cannot get")
     common(matching)
-    checking = command("check", check, "check knowledge/ and rules/: all problems at once, with file, line, cause and mend; exit code 1 if there are any")
+    checking = command(
+        "check", check, "check knowledge/ and rules/: all problems at once, with file, line, cause and mend; exit code 1 if there are any"
+    )
     checking.add_argument("--only", nargs="*", default=[], metavar="ID", help="only the files of these measures")
     showing = command("show", show_measure, "show one measure: what it gives, conditions, sources")
     showing.add_argument("measure", metavar="MEASURE")
     showing.add_argument("--history", action="store_true", help="every value that each figure had, with dates and sources")
     common(showing)
-    covering = command("coverage", cover, "count measures by need, level, sector and evidence; name what expires within 60 days and the oldest check")
+    covering = command(
+        "coverage", cover, "count measures by need, level, sector and evidence; name what expires within 60 days and the oldest check"
+    )
     covering.add_argument("--list", action="store_true", help="ids and names of all measures")
     common(covering)
     keeping = command("ledger", keep_ledger, "compare every figure, clause and condition with knowledge/ledger.tsv")

@@ -55,13 +55,15 @@ def _line(verdict: Mapping[str, Any], words: Mapping[str, str]) -> str:
     return f"  {pad(words[verdict['verdict']], 7)} {pad(verdict['name'], 44)} {'; '.join(notes)}".rstrip()
 
 
-def figure_history(page: Mapping[str, Any], language: str, history: bool) -> str:
+def figure_history(page: Mapping[str, Any], history: bool) -> str:
     """A measure's page as text."""
     lines = [f"{page['name']}  ({page['id']}, {page['level']}, tier {page['tier']})", "", page["gives"], ""]
     for condition in page["conditions"]:
         source = condition.get("citation") or {}
         decided = f" [{condition['decided_by']}]" if condition["decided_by"] else ""
-        lines.append(f"  - {condition['plain']}{decided}  {source.get('number') or source.get('title') or ''} {source.get('clause') or ''}".rstrip())
+        lines.append(
+            f"  - {condition['plain']}{decided}  {source.get('number') or source.get('title') or ''} {source.get('clause') or ''}".rstrip()
+        )
     lines.append("")
     for name, figure in page["figures"].items():
         lines.append(f"  {figure['label']}: {figure.get('text', '…')}  ({name})")
@@ -83,7 +85,9 @@ def figure_history(page: Mapping[str, Any], language: str, history: bool) -> str
 
 def coverage_table(found: Mapping[str, Any]) -> str:
     """Counts as text."""
-    lines = [f"{found['measures']} measures, {found['figures']} figures ({found['figure_values']} values), {found['conditions']} conditions on {found['as_of']}"]
+    lines = [
+        f"{found['measures']} measures, {found['figures']} figures ({found['figure_values']} values), {found['conditions']} conditions on {found['as_of']}"
+    ]
     for title in ("need", "level", "sector", "evidence", "kind", "tier", "standing"):
         lines += ["", f"by {title}:"]
         lines += [f"  {pad(name, 20)} {count:>4}" for name, count in found["by"][title].items()]
@@ -91,5 +95,8 @@ def coverage_table(found: Mapping[str, Any]) -> str:
     lines += [f"  {e['on']}  {e['measure']}  {e['what']}" for e in found["expires"]] or ["  nothing"]
     oldest = found["oldest_check"]
     lines += ["", f"oldest check: {oldest['on']} ({oldest['measure']}: {oldest['what']})" if oldest else "oldest check: none"]
-    lines += ["", f"not confirmed: {found['unconfirmed']['conditions']} conditions, {found['unconfirmed']['figure_values']} figure values in force"]
+    lines += [
+        "",
+        f"not confirmed: {found['unconfirmed']['conditions']} conditions, {found['unconfirmed']['figure_values']} figure values in force",
+    ]
     return "\n".join(lines)

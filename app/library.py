@@ -57,10 +57,17 @@ class Library:
             edition = _edition(self.root)
         except CatalogInvalid as error:
             self.problems = tuple(error.problems)
-            log.error("catalogue_refused", problems=[str(p) for p in error.problems[:20]], count=len(error.problems), serving=self.edition.catalog.version)
+            log.error(
+                "catalogue_refused",
+                problems=[str(p) for p in error.problems[:20]],
+                count=len(error.problems),
+                serving=self.edition.catalog.version,
+            )
             return False
         except (OSError, UnicodeDecodeError) as error:
-            self.problems = (Problem(str(self.root), 0, f"the files cannot be read: {error}", "see that they are there, readable and UTF-8"),)
+            self.problems = (
+                Problem(str(self.root), 0, f"the files cannot be read: {error}", "see that they are there, readable and UTF-8"),
+            )
             log.error("catalogue_unreadable", reason=str(error), serving=self.edition.catalog.version)
             return False
         self.edition, self.problems = edition, ()

@@ -34,7 +34,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         engine.dispose()
 
     app = FastAPIOffline(
-        title="Guiyan 归雁", version=__version__, description=DESCRIPTION, redoc_url=None, lifespan=lifespan, favicon_url="data:,", static_url="/docs-static"
+        title="Guiyan 归雁",
+        version=__version__,
+        description=DESCRIPTION,
+        redoc_url=None,
+        lifespan=lifespan,
+        favicon_url="data:,",
+        static_url="/docs-static",
     )
     app.state.settings, app.state.library, app.state.engine, app.state.metrics = settings, library, engine, meta.Metrics()
     problems.install(app)

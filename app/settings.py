@@ -18,7 +18,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="GUIYAN_", frozen=True)
 
     catalog_path: Path = Field(ROOT, description="folder that holds knowledge/ and rules/")
-    database_url: str = Field(f"sqlite:///{ROOT / 'data' / 'guiyan.sqlite'}", description="SQLAlchemy address of the database; PostgreSQL: postgresql+psycopg://…")
+    database_url: str = Field(
+        f"sqlite:///{ROOT / 'data' / 'guiyan.sqlite'}", description="SQLAlchemy address of the database; PostgreSQL: postgresql+psycopg://…"
+    )
     public_url: str = Field("http://127.0.0.1:8000", description="address that cards and QR codes carry")
     max_body_bytes: int = Field(MEBIBYTE, ge=1024, description="largest request body, in bytes")
     max_batch_bytes: int = Field(64 * MEBIBYTE, ge=1024, description="largest body of POST /v1/match/batch, in bytes")

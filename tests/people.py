@@ -9,7 +9,22 @@ from app.catalog import Catalog
 from app.catalog.models import Fact
 from app.matching.profile import BadProfile, parse_profile
 
-PLACES = ("偏关县", "忻州市", "山西省", "永济市", "云州区", "长治市", "高平市", "太原市", "万荣县", "北京市", "静乐县", "晋中市", "柳林县", "西安市")
+PLACES = (
+    "偏关县",
+    "忻州市",
+    "山西省",
+    "永济市",
+    "云州区",
+    "长治市",
+    "高平市",
+    "太原市",
+    "万荣县",
+    "北京市",
+    "静乐县",
+    "晋中市",
+    "柳林县",
+    "西安市",
+)
 
 
 def random_value(fact: Fact, chance: random.Random) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Any
 
@@ -57,13 +56,17 @@ def measures(
     """Every filter narrows; each row says whether the measure is in force on `as_of`."""
     catalog = edition.catalog
     if sector is not None and sector not in catalog.facts["sector"].options:
-        raise BadInput("There is no such trade.", [FactError("/sector", f"«{sector[:40]}» is none of {', '.join(catalog.facts['sector'].options)}")])
+        raise BadInput(
+            "There is no such trade.", [FactError("/sector", f"«{sector[:40]}» is none of {', '.join(catalog.facts['sector'].options)}")]
+        )
     code = _place_code(catalog, place)
     speaker = voice(edition.on(as_of), language)
     found = [e.id for e in _ranked(catalog, q) if _fits(e, need, sector, code, level)]
     page, following = _page(found, cursor, limit)
-    rows = [{"id": name, **_row(speaker, catalog.entries[name], as_of)} for name in page]
-    return _json({"as_of": as_of.isoformat(), "catalog_version": catalog.version, "total": len(found), "measures": rows, "next_cursor": following})
+    rows = [{"id": name, **_row(speaker, catalog.entries[name])} for name in page]
+    return _json(
+        {"as_of": as_of.isoformat(), "catalog_version": catalog.version, "total": len(found), "measures": rows, "next_cursor": following}
+    )
 
 
 def _place_code(catalog: Catalog, name: str | None) -> str | None:
@@ -73,7 +76,9 @@ def _place_code(catalog: Catalog, name: str | None) -> str | None:
         return catalog.places.find(name).code if name != "全国" else COUNTRY
     except PlaceError as error:
         near = "、".join(catalog.places.full_name(p.code) for p in error.candidates)
-        raise BadInput("The place is not known or not clear.", [FactError("/place", f"«{name}»: {near or 'no such place; ask GET /v1/places?q='}")]) from None
+        raise BadInput(
+            "The place is not known or not clear.", [FactError("/place", f"«{name}»: {near or 'no such place; ask GET /v1/places?q='}")]
+        ) from None
 
 
 def _ranked(catalog: Catalog, q: str | None) -> Iterator[Entry]:
@@ -81,7 +86,10 @@ def _ranked(catalog: Catalog, q: str | None) -> Iterator[Entry]:
         yield from sorted(catalog.entries.values(), key=lambda e: (LEVELS.index(e.measure.level), e.id))
         return
     words = q.strip().lower()
-    texts = {e.id: f"{e.id} {e.measure.name.zh} {e.measure.name.en} {e.measure.gives.zh} {e.measure.gives.en}".lower() for e in catalog.entries.values()}
+    texts = {
+        e.id: f"{e.id} {e.measure.name.zh} {e.measure.name.en} {e.measure.gives.zh} {e.measure.gives.en}".lower()
+        for e in catalog.entries.values()
+    }
     inside = [i for i, text in texts.items() if all(word in text for word in words.split())]
     names = {i: f"{catalog.entries[i].measure.name.zh} {catalog.entries[i].measure.name.en}" for i in texts if i not in inside}
     near = [i for _, score, i in process.extract(words, names, limit=10, processor=str.lower) if score >= 75]
@@ -100,7 +108,7 @@ def _fits(entry: Entry, need: str | None, sector: str | None, code: str | None, 
     return code is None or entry.place_test is None or any(code.startswith(c) for c in entry.place_test.codes)
 
 
-def _row(speaker: Voice, entry: Entry, day: dt.date) -> dict[str, Any]:
+def _row(speaker: Voice, entry: Entry) -> dict[str, Any]:
     general = speaker.general[entry.id]
     keys = ("name", "level", "region", "regions", "kind", "tier", "needs", "sectors", "gives", "valid_until", "lineage")
     standing = speaker.day.measures[entry.id].standing

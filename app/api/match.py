@@ -120,7 +120,9 @@ async def _batch(request: Request) -> BatchRequest:
     try:
         return BatchRequest.model_validate_json(await request.body())
     except ValidationError as error:
-        raise RequestValidationError([{**e, "loc": ("body", *e["loc"]) if e["type"] != "json_invalid" else ("body", 0)} for e in error.errors()]) from None
+        raise RequestValidationError(
+            [{**e, "loc": ("body", *e["loc"]) if e["type"] != "json_invalid" else ("body", 0)} for e in error.errors()]
+        ) from None
 
 
 async def _lines(request: Request, edition: Edition, day: dt.date) -> AsyncIterator[bytes]:

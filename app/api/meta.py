@@ -26,7 +26,9 @@ class Metrics:
         self.requests = Counter("guiyan_requests", "Requests answered", ["route", "method", "status"], registry=self.registry)
         self.seconds = Histogram("guiyan_request_seconds", "Time to answer, in seconds", ["route"], registry=self.registry)
         self.measures = Gauge("guiyan_catalogue_measures", "Measures in the catalogue being served", registry=self.registry)
-        self.stale = Gauge("guiyan_catalogue_stale", "1 while changed files are invalid and an older catalogue is served", registry=self.registry)
+        self.stale = Gauge(
+            "guiyan_catalogue_stale", "1 while changed files are invalid and an older catalogue is served", registry=self.registry
+        )
 
     async def count(self, request: Request, call: Callable[[Request], Awaitable[Response]]) -> Response:
         """Middleware: counts a request under its route, not its address."""

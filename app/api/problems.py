@@ -63,7 +63,12 @@ def to_json(body: Any) -> bytes:
 
 
 def problem(status: int, detail: str, errors: Sequence[FactError] = ()) -> Response:
-    body: dict[str, Any] = {"type": "about:blank", "title": _TITLES.get(status, "The request was refused"), "status": status, "detail": detail}
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": _TITLES.get(status, "The request was refused"),
+        "status": status,
+        "detail": detail,
+    }
     if errors:
         body["errors"] = [{"where": e.where, "what": e.what} for e in errors]
     return Response(to_json(body), status, media_type=PROBLEM_JSON)

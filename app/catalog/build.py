@@ -101,7 +101,9 @@ def _places(bench: Workbench) -> Places:
     try:
         return Places.read(text)
     except (KeyError, ValueError) as error:
-        bench.problems.append(Problem(DIVISIONS, 0, f"the list of places is broken: {error}", "columns: code,level,name,label,short,also,pinyin"))
+        bench.problems.append(
+            Problem(DIVISIONS, 0, f"the list of places is broken: {error}", "columns: code,level,name,label,short,also,pinyin")
+        )
         return Places({}, {})
 
 
@@ -281,7 +283,9 @@ def _try(bench: Workbench, file: str, path: tuple[str | int, ...], parse: Callab
 
 def _place_test(bench: Workbench, measure: Measure, rule: Rule, facts: Mapping[str, Fact], scope: Scope) -> Within | None:
     if rule.place not in facts or facts[rule.place].type != "place":
-        bench.problem(f"rules/{measure.id}.yaml", ("place",), f"«{rule.place}» is no place fact", "use home_place, business_place, living_place …")
+        bench.problem(
+            f"rules/{measure.id}.yaml", ("place",), f"«{rule.place}» is no place fact", "use home_place, business_place, living_place …"
+        )
         return None
     codes = set()
     for n, region in enumerate(measure.regions):

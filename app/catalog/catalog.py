@@ -8,7 +8,21 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from app.catalog.language import Expr, Num, Within
-from app.catalog.models import Condition, Contact, Document, Estimate, Fact, Figure, FigureValue, GlossaryEntry, Level, Measure, NotWith, Rule, Text
+from app.catalog.models import (
+    Condition,
+    Contact,
+    Document,
+    Estimate,
+    Fact,
+    Figure,
+    FigureValue,
+    GlossaryEntry,
+    Level,
+    Measure,
+    NotWith,
+    Rule,
+    Text,
+)
 from app.catalog.places import Places
 
 EPOCH = dt.date(2015, 1, 1)

@@ -23,7 +23,7 @@ def check(catalog: Catalog, bench: Workbench) -> None:
     for entry in catalog.entries.values():
         measure_file, rule_file = f"knowledge/measures/{entry.id}.yaml", f"rules/{entry.id}.yaml"
         _references(catalog, bench, entry, measure_file, rule_file)
-        _dates(catalog, bench, entry, measure_file)
+        _dates(bench, entry, measure_file)
         for name, figure in entry.measure.figures.items():
             _figure(catalog, bench, measure_file, name, figure)
         for file, shape in ((measure_file, entry.measure), (rule_file, entry.rule)):
@@ -31,7 +31,9 @@ def check(catalog: Catalog, bench: Workbench) -> None:
     for document in catalog.documents.values():
         for target in (*document.replaces, *document.carries_out):
             if target not in catalog.documents:
-                bench.problem(f"knowledge/documents/{document.id}.yaml", (), f"there is no document «{target}»", nearest(target, catalog.documents))
+                bench.problem(
+                    f"knowledge/documents/{document.id}.yaml", (), f"there is no document «{target}»", nearest(target, catalog.documents)
+                )
     _vocabulary(catalog, bench, lines)
 
 
@@ -63,7 +65,9 @@ def _references(catalog: Catalog, bench: Workbench, entry: Entry, measure_file: 
             bench.problem(measure_file, ("documents", n), f"there is no document «{document}»", nearest(document, catalog.documents))
     for n, phone in enumerate(measure.apply.phone):
         if phone not in catalog.contacts:
-            bench.problem(measure_file, ("apply", "phone", n), f"there is no contact «{phone}»", "add it to knowledge/contacts.yaml with its source")
+            bench.problem(
+                measure_file, ("apply", "phone", n), f"there is no contact «{phone}»", "add it to knowledge/contacts.yaml with its source"
+            )
     sectors = catalog.facts["sector"].options if "sector" in catalog.facts else {}
     for n, sector in enumerate(measure.sectors):
         if sector != "any" and sector not in sectors:
@@ -80,14 +84,19 @@ def _references(catalog: Catalog, bench: Workbench, entry: Entry, measure_file: 
         seen.add(condition.id)
 
 
-def _dates(catalog: Catalog, bench: Workbench, entry: Entry, file: str) -> None:
+def _dates(bench: Workbench, entry: Entry, file: str) -> None:
     valid = entry.measure.valid
     if valid.from_ and valid.to and valid.to < valid.from_:
         bench.problem(file, ("valid",), "it ends before it begins", "mend the dates")
     starts = [(n, v.from_) for n, f in entry.measure.figures.items() for v in f.history if v.from_ and not v.former]
     for name, start in starts:
         if valid.from_ and start < valid.from_:
-            bench.problem(file, ("valid", "from"), f"the figure {name} has a value from {start}, before the measure's own start", "set valid.from to the earliest start known, or null")
+            bench.problem(
+                file,
+                ("valid", "from"),
+                f"the figure {name} has a value from {start}, before the measure's own start",
+                "set valid.from to the earliest start known, or null",
+            )
 
 
 def _figure(catalog: Catalog, bench: Workbench, file: str, name: str, figure: Figure) -> None:

@@ -315,7 +315,9 @@ class _Parser:
 
     def _day(self, node: ast.expr) -> dt.date:
         match node:
-            case ast.Call(func=ast.Name(id="date"), args=[ast.Constant(value=int(y)), ast.Constant(value=int(m)), ast.Constant(value=int(d))]):
+            case ast.Call(
+                func=ast.Name(id="date"), args=[ast.Constant(value=int(y)), ast.Constant(value=int(m)), ast.Constant(value=int(d))]
+            ):
                 try:
                     return dt.date(y, m, d)
                 except ValueError as error:

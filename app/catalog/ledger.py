@@ -38,9 +38,21 @@ def _rows(entry: Entry) -> Iterator[Row]:
     for key, (estimate, _) in entry.estimates.items():
         yield (entry.id, f"estimate {key}", estimate.of, estimate.unit, *[""] * 6)
     for exclusion in entry.rule.not_with:
-        yield _row(entry.id, f"not_with {exclusion.measure}", "inferred" if exclusion.inferred else "", None, None, None, None, exclusion.cite, exclusion.checked)
+        yield _row(
+            entry.id,
+            f"not_with {exclusion.measure}",
+            "inferred" if exclusion.inferred else "",
+            None,
+            None,
+            None,
+            None,
+            exclusion.cite,
+            exclusion.checked,
+        )
 
 
-def _row(measure: str, what: str, value: object, unit: object, start: object, end: object, place: object, cite: Cite, checked: Checked) -> Row:
+def _row(
+    measure: str, what: str, value: object, unit: object, start: object, end: object, place: object, cite: Cite, checked: Checked
+) -> Row:
     cells = (measure, what, value, unit, start, end, place, cite.document, cite.clause, f"{checked.how}/{checked.confidence}/{checked.on}")
     return tuple("" if cell is None else " ".join(str(cell).split()) for cell in cells)

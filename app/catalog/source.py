@@ -56,7 +56,9 @@ def read(file: str, text: str, problems: list[Problem]) -> Any:
         return _load(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        problems.append(Problem(file, mark.line + 1 if mark else 0, f"not readable as YAML: {error.problem}", "check quotes, colons and indentation"))
+        problems.append(
+            Problem(file, mark.line + 1 if mark else 0, f"not readable as YAML: {error.problem}", "check quotes, colons and indentation")
+        )
     except yaml.YAMLError as error:
         problems.append(Problem(file, 0, f"not readable as YAML: {error}", "save the file as UTF-8 text"))
     except ValueError as error:

@@ -55,11 +55,13 @@ def compile_rules(conditions: Sequence[Expr], rules: Sequence[tuple[int, ...] | 
     results = "(" + "".join(f"r{m}, " if rule is not None else "None, " for m, rule in enumerate(rules)) + ")"
     statuses = "(" + "".join(f"c{i}, " for i in range(len(conditions))) + ")"
     source = "\n".join(
-        ["def statuses(s):", head, *every, *whole, f"    return {statuses}, {results}", ""]
-        + ["def verdicts(s):", head, *shared, *lazy, f"    return {results}", ""]
+        [
+            *("def statuses(s):", head, *every, *whole, f"    return {statuses}, {results}", ""),
+            *("def verdicts(s):", head, *shared, *lazy, f"    return {results}", ""),
+        ]
     )
     space: dict[str, Any] = {"arith": ARITHMETIC, "compare": _compare}
-    exec(compile(source, "<rules of the day>", "exec"), space)  # noqa: S102 - our own generated code, from a closed tree language
+    exec(compile(source, "<rules of the day>", "exec"), space)
     return Compiled(space["statuses"], space["verdicts"], _slots(layout), source)
 
 
@@ -101,10 +103,10 @@ def _slots(layout: _Layout) -> Callable[[Knowledge], list[Any]]:
             at = place.get(variable)
             if at is None:
                 continue
-            if variable in numbers:
+            if variable in numbers and isinstance(value, tuple):
                 found[at], found[at + 1] = value
-            elif variable in bits:
-                found[at] = sum(bits[variable][option] for option in value)  # type: ignore[union-attr]
+            elif variable in bits and isinstance(value, frozenset):
+                found[at] = sum(map(bits[variable].__getitem__, value))
             else:
                 found[at] = value
         return found
@@ -225,4 +227,8 @@ def _simple(number: Num) -> bool:
     """A number, a fact, or a fact scaled or moved by a positive number: its ends need no case distinction."""
     if isinstance(number, Number | NumFact):
         return True
-    return isinstance(number.left, NumFact) and isinstance(number.right, Number) and number.right.value > 0 and number.op in "+-*/" if isinstance(number, Arith) else False
+    return (
+        isinstance(number.left, NumFact) and isinstance(number.right, Number) and number.right.value > 0 and number.op in "+-*/"
+        if isinstance(number, Arith)
+        else False
+    )

@@ -83,7 +83,9 @@ class Day:
         self._shared: dict[Expr, int] = {}
         self._settlings: dict[tuple[object, ...], Settling] = {}
         self._made: dict[str, DayMeasure] = {}
-        self.ranges = {v.id: (float(v.fact.range[0]), float(v.fact.range[1])) for v in catalog.variables.values() if v.fact.range and not v.option}
+        self.ranges = {
+            v.id: (float(v.fact.range[0]), float(v.fact.range[1])) for v in catalog.variables.values() if v.fact.range and not v.option
+        }
 
     @cached_property
     def measures(self) -> dict[str, DayMeasure]:
@@ -154,7 +156,8 @@ class Day:
     def _values(self, entry: Entry, figure: str) -> dict[str | None, FigureValue]:
         """The figure's values of the day by place code (None = everywhere else)."""
         whole = entry.measure.figures[figure]
-        values: dict[str | None, FigureValue] = dict(self.catalog.local_values(whole, self.day))
+        values: dict[str | None, FigureValue] = {}
+        values.update(self.catalog.local_values(whole, self.day).items())
         general = self.catalog.value_on(whole, self.day)
         if general is not None:
             values[None] = general

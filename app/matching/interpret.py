@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 
-from app.catalog.language import And, Arith, Compare, Const, Expr, FigureRef, Is, Not, Num, Number, NumFact, OneOf, OnDay, Op, Or, Within
+from app.catalog.language import And, Arith, Compare, Const, Expr, FigureRef, Is, Not, Num, Number, NumFact, OnDay, OneOf, Op, Or, Within
 from app.matching.profile import Knowledge
 
 Interval = tuple[float, float]
@@ -19,8 +19,8 @@ def evaluate(expr: Expr, known: Knowledge, ranges: Ranges) -> bool | None:
         case Const(value):
             return value
         case Is(var):
-            value = known.get(var)
-            return value if isinstance(value, bool) else None
+            said = known.get(var)
+            return said if isinstance(said, bool) else None
         case OneOf(var, options):
             held = known.get(var)
             if not isinstance(held, frozenset):

@@ -43,13 +43,15 @@ class Match:
             entry = verdict.measure.entry
             place = self.profile.known.get(entry.rule.place)
             yuan = {e.id: e.high for e in self.estimated.get(verdict.id, ()) if e.estimate.unit.startswith("CNY")}
-            found[verdict.id] = worth(self.catalog, entry.measure, self.day, self.profile.known, place if isinstance(place, str) else None, yuan)
+            found[verdict.id] = worth(
+                self.catalog, entry.measure, self.day, self.profile.known, place if isinstance(place, str) else None, yuan
+            )
         return found
 
     @cached_property
     def verdicts(self) -> list[MeasureVerdict]:
         """In the order to show."""
-        return ordered(self.found, self.day, self.profile.known, self.amounts)
+        return ordered(self.found, self.profile.known, self.amounts)
 
     @cached_property
     def shown_first(self) -> list[str]:

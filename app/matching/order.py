@@ -33,7 +33,7 @@ def stated_needs(known: Knowledge) -> list[str]:
     return [v.partition(".")[2] for v, held in known.items() if v.startswith("needs.") and held is True]
 
 
-def ordered(verdicts: Sequence[MeasureVerdict], day: Day, known: Knowledge, amounts: Mapping[str, float]) -> list[MeasureVerdict]:
+def ordered(verdicts: Sequence[MeasureVerdict], known: Knowledge, amounts: Mapping[str, float]) -> list[MeasureVerdict]:
     """What was asked for and what the trade needs first; sure before open; large before small; duties and complaint channels last.
 
     Within a group the stated needs take turns, in the order in which they were stated, so that the largest sum does not crowd out the
@@ -55,7 +55,16 @@ def ordered(verdicts: Sequence[MeasureVerdict], day: Day, known: Knowledge, amou
         fitted = sum(o.status is True for o in item.outcomes)
         kind = KINDS.index(measure.kind)
         prominence = PROMINENCE.index(measure.prominence)
-        return (prominence, -amounts.get(item.id, 0.0), -fitted, kind, measure.tier, len(item.missing), -len(item.measure.entry.lineage), item.id)
+        return (
+            prominence,
+            -amounts.get(item.id, 0.0),
+            -fitted,
+            kind,
+            measure.tier,
+            len(item.missing),
+            -len(item.measure.entry.lineage),
+            item.id,
+        )
 
     groups: dict[tuple[int, int, int], list[MeasureVerdict]] = {}
     for item in sorted(verdicts, key=within):

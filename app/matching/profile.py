@@ -129,10 +129,14 @@ def _place(value: Any, catalog: Catalog) -> str:
         return catalog.places.county_of(catalog.places.find(value)).code
     except PlaceError as error:
         if not error.candidates:
-            raise ValueError(f"there is no place «{value[:40]}»; send the official full name, e.g. 偏关县, or ask GET /v1/places?q=") from None
+            raise ValueError(
+                f"there is no place «{value[:40]}»; send the official full name, e.g. 偏关县, or ask GET /v1/places?q="
+            ) from None
         names = "、".join(catalog.places.full_name(p.code) for p in error.candidates)
         many = any(value in (p.name, p.short, *p.also) for p in error.candidates)
-        raise ValueError(f"«{value[:40]}» may be several places: {names}" if many else f"there is no place «{value[:40]}»; nearest: {names}") from None
+        raise ValueError(
+            f"«{value[:40]}» may be several places: {names}" if many else f"there is no place «{value[:40]}»; nearest: {names}"
+        ) from None
 
 
 def _number(fact: Fact, value: Any) -> tuple[float, float]:
@@ -167,7 +171,11 @@ def _range(fact: Fact) -> tuple[float, float]:
 def _read_set(fact: Fact, value: Any, where: str, into: dict[str, Value], errors: list[FactError], *, dotted: bool = False) -> None:
     if fact.type != "set" or not isinstance(value, Mapping):
         example = next(iter(fact.options), "option")
-        what = f'{_shown(value)} is no set; send {{"{example}": true}}' if fact.type == "set" else f"«{fact.id}» is no set and has no options to name"
+        what = (
+            f'{_shown(value)} is no set; send {{"{example}": true}}'
+            if fact.type == "set"
+            else f"«{fact.id}» is no set and has no options to name"
+        )
         errors.append(FactError(where, what))
         return
     for option, held in value.items():
@@ -238,7 +246,9 @@ def _restrict(
     source = origin.get(because, frozenset({because}))
     if status is False:
         facts = sorted({v.partition(".")[0] for v in source | origin.get(to.variable, frozenset({to.variable}))})
-        raise BadProfile([FactError(f"/profile/{f}", f"{' and '.join(facts)} contradict each other: {rule.plain.en} / {rule.plain.zh}") for f in facts])
+        raise BadProfile(
+            [FactError(f"/profile/{f}", f"{' and '.join(facts)} contradict each other: {rule.plain.en} / {rule.plain.zh}") for f in facts]
+        )
     here = found.get(to.variable)
     if isinstance(to.value, tuple):
         low, high = here if isinstance(here, tuple) else _range(catalog.variables[to.variable].fact)

@@ -29,7 +29,9 @@ class Question:
     gain: float
 
 
-def ranked_questions(verdicts: Sequence[MeasureVerdict], day: Day, known: Knowledge, weights: Mapping[str, float], most: int = 12) -> list[Question]:
+def ranked_questions(
+    verdicts: Sequence[MeasureVerdict], day: Day, known: Knowledge, weights: Mapping[str, float], most: int = 12
+) -> list[Question]:
     """Variables worth asking, best first. `weights`: how much each measure matters to this person."""
     waiting: dict[str, list[MeasureVerdict]] = {}
     for verdict in verdicts:
@@ -83,13 +85,14 @@ def _answers(variable: str, waiting: Sequence[MeasureVerdict], day: Day, known: 
         share = likely.get(True, 0.5) if isinstance(likely, dict) else 0.5
         return [(True, share), (False, 1 - share)]
     if fact.type == "enum":
-        held = known.get(variable)
-        possible = sorted(held if isinstance(held, frozenset) else day.options[variable])
+        options = known.get(variable)
+        possible = sorted(options if isinstance(options, frozenset) else day.options[variable])
         shares = [likely.get(o, 1 / len(possible)) if isinstance(likely, dict) else 1 / len(possible) for o in possible]
         return [(frozenset({o}), s / (sum(shares) or 1.0)) for o, s in zip(possible, shares, strict=True)]
     values: list[Value]
     if isinstance(likely, tuple) and fact.is_number:
-        low, high = known[variable] if isinstance(known.get(variable), tuple) else day.ranges[variable]  # type: ignore[misc]
+        held = known.get(variable)
+        low, high = held if isinstance(held, tuple) else day.ranges[variable]
         inside = [float(v) for v in likely if float(low) <= v <= float(high)]
         values = [(v, v) for v in inside] or [(float(low), float(low)), (float(high), float(high))]
     else:

@@ -9,7 +9,6 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.catalog.catalog import Catalog
 from app.catalog.language import walk
 from app.catalog.models import Fact
 from app.matching.analysis import representatives
@@ -69,7 +68,10 @@ def _combinations(candidates: list[Change], sizes: range) -> Iterator[tuple[Chan
 
 
 def _effort(changes: tuple[Change, ...]) -> tuple[float, ...]:
-    return (sum(c.fact.changeable.effort for c in changes if c.fact.changeable), *(abs(c.to[0]) if isinstance(c.to, tuple) else 0 for c in changes))
+    return (
+        sum(c.fact.changeable.effort for c in changes if c.fact.changeable),
+        *(abs(c.to[0]) if isinstance(c.to, tuple) else 0 for c in changes),
+    )
 
 
 def _opens(
@@ -139,7 +141,7 @@ def _too_late(day: Day, measure: DayMeasure, months: float) -> bool:
     return end is not None and months * DAYS_A_MONTH > (end - day.day).days
 
 
-def describe(catalog: Catalog, change: Change, language: str) -> str:
+def describe(change: Change, language: str) -> str:
     """How to make a change, in words."""
     way = change.fact.changeable
     assert way is not None

@@ -25,7 +25,10 @@ _PER = {
     "year": "a year", "quarter": "a quarter", "month": "a month", "day": "a day", "hour": "an hour", "mu": "per mu", "person": "per person",
     "household": "per household", "head": "per head", "m2": "per square metre", "m3": "per cubic metre", "tonne": "per tonne", "kWh": "per kWh",
 }  # fmt: skip
-BOUND = {"zh": {"at_most": "最多", "at_least": "至少", "about": "约"}, "en": {"at_most": "up to ", "at_least": "at least ", "about": "about "}}
+BOUND = {
+    "zh": {"at_most": "最多", "at_least": "至少", "about": "约"},
+    "en": {"at_most": "up to ", "at_least": "at least ", "about": "about "},
+}
 MYRIAD, HUNDRED_MILLION = 10_000, 100_000_000
 
 
@@ -37,8 +40,7 @@ def number(value: float, language: str) -> str:
             if abs(value) >= size and round(scaled, 4) == scaled and len(_plain(scaled)) < len(_plain(value)):
                 return _plain(scaled) + name
         return _plain(value)
-    whole = f"{value:,.10f}".rstrip("0").rstrip(".")
-    return whole
+    return f"{value:,.10f}".rstrip("0").rstrip(".")
 
 
 def _plain(value: float) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from app.catalog.catalog import Entry, ParsedCondition
 from app.catalog.language import Arith, FigureRef, Num, Number, NumFact
-from app.catalog.models import Checked, Cite, Condition, Figure, FigureValue, Text
+from app.catalog.models import Checked, Cite, Condition, Fact, Figure, FigureValue, Text
 from app.catalog.prose import placeholders
 from app.matching.day import Day, DayMeasure
 from app.matching.estimate import Estimated
@@ -223,7 +223,7 @@ def _verdict(match: Match, verdict: MeasureVerdict, speaker: Voice) -> dict[str,
     body["subject_to"] = _subject_to(verdict, speaker, fill)
     body["estimate"] = {e.id: _estimate(match, verdict.measure, e, speaker.language) for e in match.estimated.get(verdict.id, ())}
     body["steps"] = [
-        {"change": {"fact": c.variable, "to": shown(c.to, match.catalog)}, "plain": describe(match.catalog, c, speaker.language)}
+        {"change": {"fact": c.variable, "to": shown(c.to, match.catalog)}, "plain": describe(c, speaker.language)}
         for c in match.steps(verdict)
     ]
     if left is not None and 0 <= left < ENDS_SOON_DAYS:
@@ -309,7 +309,11 @@ def _subject_to(verdict: MeasureVerdict, speaker: Voice, fill: Callable[[Text], 
 def _estimate(match: Match, measure: DayMeasure, estimated: Estimated, language: str) -> dict[str, Any]:
     unit = estimated.estimate.unit
     exact = estimated.low == estimated.high
-    said = span(estimated.low, estimated.high, unit, language) if exact else BOUND[language]["at_most"] + amount(estimated.high, unit, language)
+    said = (
+        span(estimated.low, estimated.high, unit, language)
+        if exact
+        else BOUND[language]["at_most"] + amount(estimated.high, unit, language)
+    )
     return {
         "label": estimated.estimate.label.of(language),
         "value": _bare(estimated.high),
@@ -328,37 +332,41 @@ def _bare(value: float) -> float:
 
 
 def _working(match: Match, measure: DayMeasure, tree: Num, language: str) -> str:
-    match_place = match.profile.known.get(measure.entry.rule.place)
-    place = match_place if isinstance(match_place, str) else None
+    """An estimate's arithmetic with each number named: the smaller of …and …."""
+    gap = " " if language == "en" else ""
 
     def part(node: Num) -> str:
-        match node:
-            case Number(value):
-                return number(value, language)
-            case NumFact(var):
-                fact = match_catalog.variables[var].fact
-                low, high = known[var] if isinstance(known.get(var), tuple) else (None, None)  # type: ignore[misc]
-                unit = "CNY" if fact.type == "money" else fact.unit or "count"
-                unit = "years_old" if var == "age" else unit
-                said = "?" if low is None else span(float(low), float(high), unit if unit in _UNITS else "count", language)
-                return f"{fact.label.of(language)} {said}" if language == "en" else f"{fact.label.of(language)}{said}"
-            case FigureRef(name):
-                figure = measure.entry.measure.figures[name]
-                value = match_catalog.value_on(figure, day, place)
-                said = figure_amount(figure, value.value, language) if value else "?"
-                return f"{figure.label.of(language)} {said}" if language == "en" else f"{figure.label.of(language)}{said}"
-            case Arith(op, left, right):
-                if op in ("min", "max"):
-                    return say("smaller" if op == "min" else "larger", language, a=part(left), b=part(right))
-                sign = {"+": "+", "-": "−", "*": "×", "/": "÷"}[op]
-                return f"{part(left)} {sign} {part(right)}"
-        raise TypeError(node)
+        return _working(match, measure, node, language)
 
-    match_catalog, known, day = match.catalog, match.profile.known, match.day.day
-    return part(tree)
+    match tree:
+        case Number(size):
+            return number(size, language)
+        case NumFact(var):
+            fact = match.catalog.variables[var].fact
+            held = match.profile.known.get(var)
+            said = span(*held, _unit(fact), language) if isinstance(held, tuple) else "?"
+            return f"{fact.label.of(language)}{gap}{said}"
+        case FigureRef(name):
+            figure = measure.entry.measure.figures[name]
+            place = match.profile.known.get(measure.entry.rule.place)
+            value = match.catalog.value_on(figure, match.day.day, place if isinstance(place, str) else None)
+            said = figure_amount(figure, value.value, language) if value else "?"
+            return f"{figure.label.of(language)}{gap}{said}"
+        case Arith("min" | "max" as op, left, right):
+            return say("smaller" if op == "min" else "larger", language, a=part(left), b=part(right))
+        case Arith(op, left, right):
+            return f"{part(left)} {_SIGNS[op]} {part(right)}"
+    raise TypeError(tree)
 
 
-_UNITS = frozenset({"CNY", "years_old", "years", "months", "persons", "mu", "times"})
+def _unit(fact: Fact) -> str:
+    if fact.type == "money":
+        return "CNY"
+    return "years_old" if fact.id == "age" else fact.unit if fact.unit in _UNITS else "count"
+
+
+_UNITS = frozenset({"years", "months", "persons", "mu", "times"})
+_SIGNS = {"+": "+", "-": "−", "*": "×", "/": "÷"}
 
 
 # ---------------------------------------------------------------- the next question

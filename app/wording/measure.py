@@ -37,7 +37,8 @@ def measure_page(speaker: Voice, name: str, as_of: dt.date) -> dict[str, Any]:
         "carries_out": measure.carries_out,
         "refined_by": [e.id for e in catalog.entries.values() if e.measure.carries_out == name],
         "exclusions": [
-            {"measure": n.measure, "inferred": n.inferred, "citation": speaker.citation(n.cite), "checked": speaker.checked(n.checked)} for n in entry.not_with
+            {"measure": n.measure, "inferred": n.inferred, "citation": speaker.citation(n.cite), "checked": speaker.checked(n.checked)}
+            for n in entry.not_with
         ],
         "misheard": [{"says": m.says.of(language), "truth": fill(m.truth)} for m in measure.misheard],
         "sources": [document_page(catalog, catalog.documents[d]) for d in sources(entry)],
@@ -49,10 +50,14 @@ def conditions(speaker: Voice, entry: Entry) -> list[dict[str, Any]]:
     fill = filler(speaker.catalog, entry.measure, speaker.day.day, None, speaker.language)
     found: list[dict[str, Any]] = []
     if entry.place_test:
-        found.append({"condition": "place", "plain": place_sentence(speaker.catalog, entry, speaker.language), "if": None, "decided_by": None})
+        found.append(
+            {"condition": "place", "plain": place_sentence(speaker.catalog, entry, speaker.language), "if": None, "decided_by": None}
+        )
     for parsed in entry.conditions:
         condition = parsed.condition
-        found.append({"condition": condition.id, **speaker.condition(parsed, fill), "if": condition.if_, "decided_by": condition.decided_by})
+        found.append(
+            {"condition": condition.id, **speaker.condition(parsed, fill), "if": condition.if_, "decided_by": condition.decided_by}
+        )
     return found
 
 
@@ -93,7 +98,7 @@ def document_page(catalog: Catalog, document: Document, *, whole: bool = False) 
 
 
 def _day(day: dt.date | None) -> str | None:
-    return day and day.isoformat()
+    return day.isoformat() if day else None
 
 
 def fact_page(fact: Fact, language: str, used_by: int) -> dict[str, Any]:
@@ -107,7 +112,10 @@ def fact_page(fact: Fact, language: str, used_by: int) -> dict[str, Any]:
         "question": fact.question.of(language),
         "help": fact.help and fact.help.of(language),
         "why": fact.why.of(language),
-        "options": [{"value": o, "label": t.of(language), "question": fact.ask[o].of(language) if o in fact.ask else None} for o, t in fact.options.items()],
+        "options": [
+            {"value": o, "label": t.of(language), "question": fact.ask[o].of(language) if o in fact.ask else None}
+            for o, t in fact.options.items()
+        ],
         "sensitive": fact.sensitive,
         "changeable": fact.changeable is not None,
         "used_by": used_by,

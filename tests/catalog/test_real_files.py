@@ -17,7 +17,6 @@ from app.matching.examples import judge_example, run_examples
 from app.settings import Settings
 
 
-
 def test_every_example_of_every_rule_file_holds(catalog: Catalog, days: Days, files: Mapping[str, str]) -> None:
     problems = [str(p) for entry in catalog.entries.values() for p in run_examples(catalog, entry, days, files)]
     assert problems == []
@@ -47,7 +46,8 @@ def _mutants(entry: Entry) -> Iterator[tuple[str, Entry]]:
             yield f"{parsed.condition.id} turned round", _with(entry, n, negate(parsed.tree))
     used = {f for p in entry.conditions if p.tree is not None for f in figure_ids(p.tree)}
     for name in sorted(used):
-        for step in (-1, 1):
+        size = 12 if "/year" in entry.measure.figures[name].unit else 1  # yearly lines are compared with monthly incomes
+        for step in (-size, size):
             yield f"figure {name} moved by {step}", _moved(entry, name, step)
 
 

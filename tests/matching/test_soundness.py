@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from app.catalog import Catalog
-from app.catalog.language import And, Compare, Const, Expr, Is, Not, Number, NumFact, OneOf, Or, Within
-from app.matching.analysis import settle
+from app.catalog.language import And, Compare, Const, Expr, Is, Not, Number, NumFact, OneOf, Or, Within, variables
+from app.matching.analysis import representatives, settle
 from app.matching.compile import compile_rules
 from app.matching.day import Day, Days
 from app.matching.interpret import evaluate
@@ -100,16 +100,13 @@ def test_every_missing_fact_can_be_answered_so_that_it_settles_more(catalog: Cat
     assume(open_to)
     verdict = chance.choice(open_to)
     tree = And(tuple(c.tree for c in verdict.measure.conditions))
-    status, matters = brute_force(tree, profile.known, day, catalog)
+    status, matters = brute_force(tree, profile.known, day)
     assert status is None
     assert matters == verdict.missing
 
 
-def brute_force(tree: Expr, known: Knowledge, day: Day, catalog: Catalog) -> tuple[bool | None, frozenset[str]]:
+def brute_force(tree: Expr, known: Knowledge, day: Day) -> tuple[bool | None, frozenset[str]]:
     """Status and the variables that matter, by trying every completion (of values that rules can tell apart)."""
-    from app.catalog.language import variables
-    from app.matching.analysis import representatives
-
     read = sorted(v for v in variables(tree) if not _settled(known.get(v)))
     grid = [representatives(v, tree, known, day.ranges, day.options) for v in read]
     size = 1
@@ -169,8 +166,8 @@ knowns = st.fixed_dictionaries(
 
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(trees, knowns)
-def test_what_matters_is_exactly_what_trying_every_completion_finds(catalog: Catalog, day: Day, tree: Expr, known: dict[str, Value]) -> None:
-    status, matters = brute_force(tree, known, day, catalog)
+def test_what_matters_is_exactly_what_trying_every_completion_finds(day: Day, tree: Expr, known: dict[str, Value]) -> None:
+    status, matters = brute_force(tree, known, day)
     found = settle(tree, known, day.ranges, day.options)
     assert (found.status, found.matters) == (status, matters)
 
@@ -201,7 +198,9 @@ def test_the_next_question_can_change_a_verdict(catalog: Catalog, day: Day, seed
     assert all(variable not in profile.known or not _settled(profile.known[variable]) for variable in asked)
 
 
-@pytest.mark.parametrize("on", [dt.date(2015, 1, 1), dt.date(2018, 6, 30), dt.date(2021, 12, 31), dt.date(2026, 12, 31), dt.date(2028, 1, 1)])
+@pytest.mark.parametrize(
+    "on", [dt.date(2015, 1, 1), dt.date(2018, 6, 30), dt.date(2021, 12, 31), dt.date(2026, 12, 31), dt.date(2028, 1, 1)]
+)
 def test_every_day_since_2015_has_an_answer(catalog: Catalog, days: Days, on: dt.date) -> None:
     chance = random.Random(on.toordinal())
     for place in PLACES[:3]:
