@@ -94,24 +94,36 @@ def _lay_out(used: Sequence[str], catalog: Catalog) -> _Layout:
     return _Layout(tuple(names), place, tuple(unknown), bits, frozenset(numbers))
 
 
-def _slots(layout: _Layout) -> Callable[[Knowledge], list[Any]]:
-    place, bits, numbers, unknown = layout.place, layout.bits, layout.numbers, layout.unknown
+class _Masks(dict[frozenset[str] | None, int]):
+    """Options still possible -> bit mask; worked out once for each set of options that is met."""
 
-    def slots(known: Knowledge) -> list[Any]:
-        found = list(unknown)
-        for variable, value in known.items():
-            at = place.get(variable)
-            if at is None:
-                continue
-            if variable in numbers and isinstance(value, tuple):
-                found[at], found[at + 1] = value
-            elif variable in bits and isinstance(value, frozenset):
-                found[at] = sum(map(bits[variable].__getitem__, value))
-            else:
-                found[at] = value
+    def __init__(self, bits: dict[str, int]) -> None:
+        super().__init__({None: sum(bits.values())})
+        self.bits = bits
+
+    def __missing__(self, options: frozenset[str] | None) -> int:
+        assert options is not None
+        found = self[options] = sum(map(self.bits.__getitem__, options))
         return found
 
-    return slots
+
+def _slots(layout: _Layout) -> Callable[[Knowledge], list[Any]]:
+    """Generated like the rules: one look-up a variable, in slot order."""
+    space: dict[str, Any] = {}
+    parts = []
+    for variable, slot in layout.place.items():
+        if variable in layout.numbers:
+            space[f"u{slot}"] = (layout.unknown[slot], layout.unknown[slot + 1])
+            parts.append(f"*g({variable!r}, u{slot})")
+        elif variable in layout.bits:
+            space[f"b{slot}"] = _Masks(layout.bits[variable])
+            parts.append(f"b{slot}[g({variable!r})]")
+        else:
+            parts.append(f"g({variable!r})")
+    source = f"def slots(known):\n    g = known.get\n    return [{', '.join(parts)}]\n"
+    exec(compile(source, "<slots of the day>", "exec"), space)
+    found: Callable[[Knowledge], list[Any]] = space["slots"]
+    return found
 
 
 def _joined(first: Sequence[str], again: Sequence[str]) -> str:

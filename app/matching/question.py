@@ -51,7 +51,7 @@ def cost(catalog: Catalog, variable: str) -> float:
 
 def _gain(variable: str, waiting: Sequence[MeasureVerdict], day: Day, known: Knowledge, weights: Mapping[str, float]) -> float:
     total = 0.0
-    for value, share in _answers(variable, waiting, day, known):
+    for value, share in answers(variable, waiting, day, known):
         try:
             then = imply({**known, variable: value}, day.catalog.implications, day.catalog)
         except BadProfile:
@@ -73,7 +73,7 @@ def _settled(verdict: MeasureVerdict, day: Day, known: Knowledge) -> float:
     return 1.0 if not left else max(0.0, (before - len(left)) / before) * 0.5
 
 
-def _answers(variable: str, waiting: Sequence[MeasureVerdict], day: Day, known: Knowledge) -> list[tuple[Value, float]]:
+def answers(variable: str, waiting: Sequence[MeasureVerdict], day: Day, known: Knowledge) -> list[tuple[Value, float]]:
     """Kinds of answer with their shares, adding to one."""
     fact = day.catalog.variables[variable].fact
     option = variable.partition(".")[2]
