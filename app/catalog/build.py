@@ -76,7 +76,8 @@ def build_catalog(files: Mapping[str, str], progress: Progress | None = None) ->
         if name in rules:
             parsed = _parse(bench, measure, rules[name], facts, places)
             entries[name] = Entry(measure, rules[name], *parsed, oldest[name], _lineage(name, measures), _exclusions(name, rules))
-    catalog = Catalog(_version(files), facts, implications, entries, documents, contacts, glossary, places)
+    offered = _offered(bench, facts, places)
+    catalog = Catalog(_version(files), facts, implications, entries, documents, contacts, glossary, places, offered)
     checks.check(catalog, bench)
     if bench.problems:
         raise CatalogInvalid(bench.problems, catalog)
@@ -171,6 +172,18 @@ def _implications(bench: Workbench, facts: Mapping[str, Fact]) -> tuple[Implicat
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             bench.problem(file, (n,), f"not an implication: {error}", "write {if: {fact: value}, then: {fact: value}, plain: {zh, en}}")
     return tuple(found)
+
+
+def _offered(bench: Workbench, facts: Mapping[str, Fact], places: Places) -> dict[str, Expr]:
+    found: dict[str, Expr] = {}
+    scope = Scope(facts, frozenset(), places.exact)
+    for fact in facts.values():
+        if fact.changeable and fact.changeable.when:
+            file = next(name for name, text in bench.under("knowledge/facts/") if f"\n{fact.id}:" in "\n" + text)
+            tree = _try(bench, file, (fact.id, "changeable", "when"), parse_condition, fact.changeable.when, scope)
+            if tree is not None:
+                found[fact.id] = tree
+    return found
 
 
 def _restrictions(key: str, value: Any, facts: Mapping[str, Fact]) -> list[Restriction]:

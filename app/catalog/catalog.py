@@ -58,6 +58,10 @@ class Implication:
     then: tuple[Restriction, ...]
     plain: Text
 
+    @cached_property
+    def variables(self) -> frozenset[str]:
+        return frozenset((self.if_.variable, *(t.variable for t in self.then)))
+
 
 @dataclass(frozen=True)
 class ParsedCondition:
@@ -99,6 +103,8 @@ class Catalog:
     contacts: Mapping[str, Contact]
     glossary: tuple[GlossaryEntry, ...]
     places: Places
+    offered_when: Mapping[str, Expr]
+    """For changeable facts: the condition under which the change may be offered."""
 
     @cached_property
     def variables(self) -> Mapping[str, Variable]:
@@ -113,7 +119,7 @@ class Catalog:
     @cached_property
     def implied(self) -> frozenset[str]:
         """Variables that an implication reads or sets."""
-        return frozenset(v for i in self.implications for v in (i.if_.variable, *(t.variable for t in i.then)))
+        return frozenset(v for i in self.implications for v in i.variables)
 
     def measures(self) -> Iterator[Measure]:
         return (entry.measure for entry in self.entries.values())

@@ -243,6 +243,8 @@ class Changeable(Shape):
     to: bool | Literal["up", "down"] | tuple[str, ...]
     how: Text
     effort: int = Field(ge=1, le=3)
+    when: str | None = None
+    """An expression over the facts: never offered to someone for whom it is false."""
 
 
 class Fact(Shape):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import bisect
 import datetime as dt
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -83,6 +83,7 @@ class Day:
         self._shared: dict[Expr, int] = {}
         self._settlings: dict[tuple[object, ...], Settling] = {}
         self._made: dict[str, DayMeasure] = {}
+        self._numbers: dict[tuple[str, str | None], float] = {}
         self.ranges = {
             v.id: (float(v.fact.range[0]), float(v.fact.range[1])) for v in catalog.variables.values() if v.fact.range and not v.option
         }
@@ -112,6 +113,13 @@ class Day:
             if len(self._settlings) > MOST_REMEMBERED:
                 self._settlings.clear()
             found = self._settlings[key] = settle(condition.tree, known, self.ranges, self.options)
+        return found
+
+    def remember(self, key: tuple[str, str | None], work: Callable[[], float]) -> float:
+        """A number that depends on a measure and a place alone, worked out once."""
+        found = self._numbers.get(key)
+        if found is None:
+            found = self._numbers[key] = work()
         return found
 
     def settled_together(self, name: str, conditions: tuple[DayCondition, ...], known: Knowledge) -> Settling:

@@ -13,6 +13,7 @@ from app.matching.profile import Knowledge
 from app.matching.verdict import MeasureVerdict
 
 FIRST = 7
+FEW_MISSING = 4
 KINDS: tuple[Kind, ...] = (
     "grant", "loan", "tax_relief", "insurance", "training", "service", "right", "paperwork", "complaint", "information", "duty",
 )  # fmt: skip
@@ -40,8 +41,7 @@ def ordered(verdicts: Sequence[MeasureVerdict], known: Knowledge, amounts: Mappi
     other things a person asked for; among equals the measure comes first of which more conditions fit the person. `amounts`: what each measure is worth to this person in yuan, where that is known.
     """
     needs = stated_needs(known)
-    sector = known.get("sector")
-    trades = sector if isinstance(sector, frozenset) and len(sector) == 1 else frozenset()
+    trades = _trades(known)
     rank = {"eligible": 0, "unknown": 1, "not_eligible": 2}
 
     def group(item: MeasureVerdict) -> tuple[int, int, int]:
@@ -82,21 +82,43 @@ def _in_turns(items: Sequence[MeasureVerdict], needs: Sequence[str]) -> list[Mea
     return found
 
 
-def shown_first(in_order: Iterable[MeasureVerdict], known: Knowledge) -> list[str]:
-    """Up to seven ids: of a family of measures that carry one another out, only the one nearest to the person."""
-    needs = set(stated_needs(known))
-    found: list[str] = []
+def shown_first(in_order: Sequence[MeasureVerdict], known: Knowledge) -> list[str]:
+    """Up to seven ids, what is sure first: for each need in turn the measure that people come for, even where an answer or two is missing.
+
+    Of a family of measures that carry one another out only the one nearest to the person is taken.
+    """
+    needs = stated_needs(known)
+    candidates = sorted((v for v in in_order if v.verdict != "not_eligible" and _wanted(v, needs, _trades(known))), key=_closeness)
+    found: list[MeasureVerdict] = []
     families: set[str] = set()
-    for item in in_order:
-        entry = item.measure.entry
-        wanted = not needs or any(serves(entry.measure, need) for need in needs) or "any" not in entry.measure.sectors
-        if item.verdict == "not_eligible" or not wanted or entry.lineage[0] in families:
-            continue
-        families.add(entry.lineage[0])
-        found.append(item.id)
-        if len(found) == FIRST:
-            break
-    return found
+    for item in _in_turns(candidates, needs):
+        family = item.measure.entry.lineage[0]
+        if family not in families and len(found) < FIRST:
+            families.add(family)
+            found.append(item)
+    return [item.id for item in sorted(found, key=lambda item: item.verdict == "unknown")]
+
+
+def _wanted(item: MeasureVerdict, needs: Sequence[str], trades: frozenset[str]) -> bool:
+    """Whether a measure meets a stated need (any, where none was stated) or is for the person's trade."""
+    measure = item.measure.entry.measure
+    fits = "any" in measure.sectors or not trades or bool(trades & set(measure.sectors))
+    asked = any(serves(measure, need) for need in needs) if needs else measure.kind not in LAST_KINDS
+    return (asked and fits) or bool(trades & set(measure.sectors))
+
+
+def _trades(known: Knowledge) -> frozenset[str]:
+    """The person's trade, where it is known."""
+    sector = known.get("sector")
+    return sector if isinstance(sector, frozenset) and len(sector) == 1 else frozenset()
+
+
+def _closeness(item: MeasureVerdict) -> tuple[int, bool]:
+    """How near a measure is to being worth a first word: main ones that are sure or nearly so, then useful sure ones, then the rest."""
+    prominence = PROMINENCE.index(item.measure.entry.measure.prominence)
+    if item.verdict == "eligible":
+        return 2 * prominence, False
+    return (1 if prominence == 0 and len(item.missing) <= FEW_MISSING else 2 * prominence + 5), True
 
 
 def worth(catalog: Catalog, measure: Measure, day: Day, known: Knowledge, place: str | None, estimated: Mapping[str, float]) -> float:
@@ -106,6 +128,13 @@ def worth(catalog: Catalog, measure: Measure, day: Day, known: Knowledge, place:
         return max(estimated.values())
     if measure.kind not in ("grant", "loan"):
         return 0.0
+    largest = day.remember((measure.id, place), lambda: _largest(catalog, measure, day, place))
+    short_of = known.get("funding_needed")
+    return min(largest, short_of[1]) if measure.kind == "loan" and isinstance(short_of, tuple) else largest
+
+
+def _largest(catalog: Catalog, measure: Measure, day: Day, place: str | None) -> float:
+    """The largest sum that a measure's text names, in yuan (a year)."""
     largest = 0.0
     for name in placeholders(measure.gives.zh):
         figure = measure.figures[name]
@@ -114,8 +143,7 @@ def worth(catalog: Catalog, measure: Measure, day: Day, known: Knowledge, place:
         if value is not None and money == "CNY" and isinstance(value.value, int | float):
             times = _PER_YEAR.get(per.split("/")[-1] if per else "", 1.0)
             largest = max(largest, float(value.value) * times)
-    short_of = known.get("funding_needed")
-    return min(largest, short_of[1]) if measure.kind == "loan" and isinstance(short_of, tuple) else largest
+    return largest
 
 
 def unmet_needs(verdicts: Iterable[MeasureVerdict], known: Knowledge) -> list[str]:

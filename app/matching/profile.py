@@ -205,6 +205,8 @@ def imply(known: Mapping[str, Value], implications: Iterable[Implication], catal
     while changed:
         changed = False
         for rule in rules:
+            if rule.variables.isdisjoint(found):
+                continue
             status = holds(rule.if_, found, catalog)
             if status is True:
                 for then in rule.then:

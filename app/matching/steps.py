@@ -6,16 +6,20 @@ Facts that nobody can honestly change (age, the past) are never offered; which c
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.catalog.language import walk
-from app.catalog.models import Fact
+from app.catalog.models import Fact, Kind
 from app.matching.analysis import representatives
 from app.matching.day import Day, DayCondition, DayMeasure
 from app.matching.interpret import evaluate
 from app.matching.profile import BadProfile, Knowledge, Profile, Value, known_from
 
+WORTH_A_CHANGE: frozenset[Kind] = frozenset({"grant", "loan", "tax_relief", "insurance", "training", "service"})
+"""Nobody should change their life for a duty, a permit or a place to complain."""
+SIMPLEST_FORM = "individual_business"
+"""The only form worth registering for the sake of a tax cut: a company's exemption is no gain to someone who owes no company tax."""
 MOST_CHANGES = 3
 MOST_TRIALS = 200
 DAYS_A_MONTH = 30
@@ -40,38 +44,50 @@ def steps(day: Day, measure: DayMeasure, profile: Profile, futures: Futures) -> 
 
     `futures` is kept by the caller between measures of the same person.
     """
+    if measure.entry.measure.kind not in WORTH_A_CHANGE:
+        return ()
     failed = [c for c in measure.conditions if evaluate(c.tree, profile.known, day.ranges) is False]
     if not failed or measure.standing != "in_force":
         return ()
     options = {variable: list(_changes(day, measure, variable, profile)) for variable in sorted({v for c in failed for v in c.reads})}
     if not all(any(options[v] for v in c.order) for c in failed):
         return ()
-    every = [change for changes in options.values() for change in changes]
-    useful = [c for c in every if any(evaluate(f.tree, {**profile.known, c.variable: c.to}, day.ranges) is not False for f in failed)]
-    for candidates, sizes in ((useful, range(1, MOST_CHANGES + 1)), (every, range(2, 3))):
-        for chosen in _combinations(candidates, sizes):
-            if _opens(day, measure, profile, chosen, failed, futures):
-                return chosen
+    repairs = [_repairs(day, condition, profile, options) for condition in failed]
+    for chosen in _joined(repairs):
+        if _opens(day, measure, profile, chosen, failed, futures):
+            return chosen
     return ()
 
 
-def _combinations(candidates: list[Change], sizes: range) -> Iterator[tuple[Change, ...]]:
-    """Sets of changes of different facts, the small and easy ones first, up to a bound."""
-    trials = 0
-    for size in sizes:
-        for chosen in sorted(itertools.combinations(candidates, size), key=_effort):
-            if len({c.variable for c in chosen}) == size:
-                trials += 1
-                if trials > MOST_TRIALS:
-                    return
-                yield chosen
+def _repairs(day: Day, condition: DayCondition, profile: Profile, options: Mapping[str, list[Change]]) -> list[tuple[Change, ...]]:
+    """The changes that mend one failed condition: single ones, or pairs where no single one does."""
+    single = [change for variable in condition.order for change in options[variable]]
+    for size in (1, 2):
+        found = []
+        for chosen in itertools.combinations(single, size):
+            trial = {**profile.known, **{c.variable: c.to for c in chosen}}
+            if len({c.variable for c in chosen}) == size and evaluate(condition.tree, trial, day.ranges) is not False:
+                found.append(chosen)
+        if found:
+            return sorted(found, key=_effort)
+    return []
+
+
+def _joined(repairs: Sequence[Sequence[tuple[Change, ...]]]) -> list[tuple[Change, ...]]:
+    """One way of mending each condition, put together; the small and easy sets first, up to a bound."""
+    sets: dict[frozenset[tuple[str, Value]], tuple[Change, ...]] = {}
+    for ways in itertools.islice(itertools.product(*repairs), MOST_TRIALS):
+        merged = {c.variable: c for way in ways for c in way}
+        same = all(merged[c.variable].to == c.to for way in ways for c in way)
+        if same and len(merged) <= MOST_CHANGES:
+            sets.setdefault(frozenset((c.variable, c.to) for c in merged.values()), tuple(merged.values()))
+    return sorted(sets.values(), key=_effort)
 
 
 def _effort(changes: tuple[Change, ...]) -> tuple[float, ...]:
-    return (
-        sum(c.fact.changeable.effort for c in changes if c.fact.changeable),
-        *(abs(c.to[0]) if isinstance(c.to, tuple) else 0 for c in changes),
-    )
+    """Fewer first, then easier, then the nearer number."""
+    hard = sum(c.fact.changeable.effort for c in changes if c.fact.changeable)
+    return (len(changes), hard, *(abs(c.to[0]) if isinstance(c.to, tuple) else 0.0 for c in changes))
 
 
 def _opens(
@@ -102,7 +118,8 @@ def _changes(day: Day, measure: DayMeasure, variable: str, profile: Profile) -> 
     fact = day.catalog.variables[variable].fact
     way = fact.changeable
     now = profile.known.get(variable)
-    if way is None:
+    offered = day.catalog.offered_when.get(fact.id)
+    if way is None or (offered is not None and evaluate(offered, profile.known, day.ranges) is False):
         return
     option = variable.partition(".")[2]
     if option:
@@ -112,7 +129,9 @@ def _changes(day: Day, measure: DayMeasure, variable: str, profile: Profile) -> 
         if now is not way.to:
             yield Change(variable, fact, now, way.to)
     elif isinstance(way.to, tuple):
-        yield from (Change(variable, fact, now, frozenset({o})) for o in way.to if now != frozenset({o}))
+        relief = measure.entry.measure.kind == "tax_relief"
+        targets = [o for o in way.to if not (relief and variable == "business_form" and o != SIMPLEST_FORM)]
+        yield from (Change(variable, fact, now, frozenset({o})) for o in targets if now != frozenset({o}))
     elif isinstance(now, tuple) or now is None:
         yield from _growth(day, measure, variable, fact, now, way.to)
 
@@ -139,18 +158,3 @@ def _growth(day: Day, measure: DayMeasure, variable: str, fact: Fact, now: Value
 def _too_late(day: Day, measure: DayMeasure, months: float) -> bool:
     end = measure.entry.measure.valid.to
     return end is not None and months * DAYS_A_MONTH > (end - day.day).days
-
-
-def describe(change: Change, language: str) -> str:
-    """How to make a change, in words."""
-    way = change.fact.changeable
-    assert way is not None
-    how = way.how.of(language)
-    label = change.fact.label.of(language)
-    if isinstance(change.to, tuple):
-        goal = f"{change.to[0]:g}"
-        return f"{how}（{label}要到{goal}）" if language == "zh" else f"{how} ({label}: {goal})"
-    if isinstance(change.to, frozenset):
-        named = change.fact.options[next(iter(change.to))].of(language)
-        return f"{how}（{label}：{named}）" if language == "zh" else f"{how} ({label}: {named})"
-    return how

@@ -20,13 +20,14 @@ from app.matching.estimate import Estimated
 from app.matching.match import Match
 from app.matching.profile import shown
 from app.matching.question import cost
-from app.matching.steps import describe
+from app.matching.steps import Change
 from app.matching.verdict import MeasureVerdict, Outcome
 from app.wording.amounts import BOUND, amount, figure_amount, number, span
 from app.wording.render import filler, place_sentence
 
 OUTCOMES: Mapping[bool | None, str] = {True: "met", False: "failed", None: "unknown"}
 ENDS_SOON_DAYS = 60
+MOST_REMEMBERED = 2_000
 YES_NO = {"zh": ("是", "不是"), "en": ("Yes", "No")}
 _SAYS = {
     "ended": {"zh": "这项扶持到{day}已经结束", "en": "This ended on {day}"},
@@ -57,6 +58,7 @@ class Voice:
     def __init__(self, day: Day, language: str) -> None:
         self.day, self.language, self.catalog = day, language, day.catalog
         self._reasons: dict[tuple[str, str, bool | None], dict[str, Any]] = {}
+        self._at: dict[tuple[str, str], dict[str, Any]] = {}
 
     # -- pieces
 
@@ -140,6 +142,15 @@ class Voice:
         """Measures some of whose figures differ by place."""
         return frozenset(m.id for m in self.catalog.measures() if any(v.place for f in m.figures.values() for v in f.history))
 
+    def at(self, entry: Entry, place: str) -> dict[str, Any]:
+        """`with_place`, remembered: there are a few thousand places and a handful of measures whose figures differ by place."""
+        found = self._at.get((entry.id, place))
+        if found is None:
+            if len(self._at) > MOST_REMEMBERED:
+                self._at.clear()
+            found = self._at[entry.id, place] = self.with_place(entry, place)
+        return found
+
     def with_place(self, entry: Entry, place: str | None) -> dict[str, Any]:
         """The parts of a measure whose figures a place fills in."""
         fill = filler(self.catalog, entry.measure, self.day.day, place, self.language)
@@ -212,7 +223,7 @@ def _verdict(match: Match, verdict: MeasureVerdict, speaker: Voice) -> dict[str,
     place = held if isinstance(held, str) else None
     general = speaker.general[entry.id]
     if place is not None and entry.id in speaker.local:
-        general = {**general, **speaker.with_place(entry, place)}
+        general = {**general, **speaker.at(entry, place)}
     fill = filler(match.catalog, entry.measure, match.day.day, place, speaker.language)
     end = entry.measure.valid.to
     left = (end - match.as_of).days if end else None
@@ -344,7 +355,7 @@ def _working(match: Match, measure: DayMeasure, tree: Num, language: str) -> str
         case NumFact(var):
             fact = match.catalog.variables[var].fact
             held = match.profile.known.get(var)
-            said = span(*held, _unit(fact), language) if isinstance(held, tuple) else "?"
+            said = span(*held, said_unit(fact), language) if isinstance(held, tuple) else "?"
             return f"{fact.label.of(language)}{gap}{said}"
         case FigureRef(name):
             figure = measure.entry.measure.figures[name]
@@ -359,14 +370,32 @@ def _working(match: Match, measure: DayMeasure, tree: Num, language: str) -> str
     raise TypeError(tree)
 
 
-def _unit(fact: Fact) -> str:
+_SIGNS = {"+": "+", "-": "−", "*": "×", "/": "÷"}
+
+
+def describe(change: Change, language: str) -> str:
+    """How to make a change, in words."""
+    way = change.fact.changeable
+    assert way is not None
+    how = way.how.of(language)
+    label = change.fact.label.of(language)
+    if isinstance(change.to, tuple):
+        goal = amount(change.to[0], said_unit(change.fact), language)
+        return f"{how}（{label}要到{goal}）" if language == "zh" else f"{how} ({label}: {goal})"
+    if isinstance(change.to, frozenset):
+        named = change.fact.options[next(iter(change.to))].of(language)
+        return f"{how}（{label}：{named}）" if language == "zh" else f"{how} ({label}: {named})"
+    return how
+
+
+def said_unit(fact: Fact) -> str:
+    """The unit in which a number fact is said."""
     if fact.type == "money":
         return "CNY"
-    return "years_old" if fact.id == "age" else fact.unit if fact.unit in _UNITS else "count"
+    return "years_old" if fact.id == "age" else fact.unit if fact.unit in _FACT_UNITS else "count"
 
 
-_UNITS = frozenset({"years", "months", "persons", "mu", "times"})
-_SIGNS = {"+": "+", "-": "−", "*": "×", "/": "÷"}
+_FACT_UNITS = frozenset({"years", "months", "persons", "mu", "times"})
 
 
 # ---------------------------------------------------------------- the next question
