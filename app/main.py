@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
@@ -12,6 +13,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from app import __version__
 from app.api import catalogue, match, meta, problems
 from app.api.limits import BodyLimit
+from app.api.schemas import ProblemShape
 from app.library import Library
 from app.settings import Settings
 from app.store import open_engine
@@ -49,4 +51,20 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(BodyLimit, default=settings.max_body_bytes, paths={"/v1/match/batch": settings.max_batch_bytes})
     for room in (match, catalogue, meta):
         app.include_router(room.router)
+    _describe_problems(app)
     return app
+
+
+def _describe_problems(app: FastAPI) -> None:
+    """Adds the shape of problems to the OpenAPI description; FastAPI itself knows only shapes of application/json."""
+    describe = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        found = describe()
+        schemas = found.setdefault("components", {}).setdefault("schemas", {})
+        problem = ProblemShape.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas.update(problem.pop("$defs", {}))
+        schemas["ProblemShape"] = problem
+        return found
+
+    app.openapi = openapi  # type: ignore[method-assign]

@@ -10,6 +10,7 @@ from rapidfuzz import process
 
 from app.api.deps import DayDep, EditionDep, Language
 from app.api.problems import BadInput, NotFound, to_json
+from app.api.schemas import DocumentResponse, DocumentsResponse, FactsResponse, MeasureResponse, MeasuresResponse, PlacesResponse, responses
 from app.catalog.catalog import Catalog, Entry
 from app.catalog.models import LEVELS, Level, Need
 from app.catalog.places import COUNTRY, PlaceError
@@ -40,7 +41,7 @@ def _page(ids: Sequence[str], cursor: str | None, limit: int) -> tuple[list[str]
     return page, page[-1] if page and start + limit < len(ids) else None
 
 
-@router.get("/measures", summary="The measures, filtered", response_model=None)
+@router.get("/measures", summary="The measures, filtered", response_model=None, responses=responses(MeasuresResponse, 422))
 def measures(
     edition: EditionDep,
     as_of: DayDep,
@@ -115,7 +116,12 @@ def _row(speaker: Voice, entry: Entry) -> dict[str, Any]:
     return {**{k: general[k] for k in keys}, "in_force": standing == "in_force", "standing": standing}
 
 
-@router.get("/measures/{measure}", summary="One measure: figures with history, conditions, lineage, sources", response_model=None)
+@router.get(
+    "/measures/{measure}",
+    summary="One measure: figures with history, conditions, lineage, sources",
+    response_model=None,
+    responses=responses(MeasureResponse, 404, 422),
+)
 def measure(measure: str, edition: EditionDep, as_of: DayDep, language: LanguageQuery = "zh") -> Response:
     """Everything known of a measure, as it stands on `as_of`, with the values that its figures had before."""
     if measure not in edition.catalog.entries:
@@ -128,7 +134,9 @@ def _no(kind: str, name: str, known: Any) -> str:
     return f"There is no {kind} «{name[:80]}». Nearest: {near}."
 
 
-@router.get("/documents", summary="The policy documents that measures cite", response_model=None)
+@router.get(
+    "/documents", summary="The policy documents that measures cite", response_model=None, responses=responses(DocumentsResponse, 422)
+)
 def documents(edition: EditionDep, level: Annotated[Level | None, Query()] = None, cursor: Cursor = None, limit: Limit = 50) -> Response:
     catalog = edition.catalog
     found = sorted(d.id for d in catalog.documents.values() if level is None or d.level == level)
@@ -137,7 +145,12 @@ def documents(edition: EditionDep, level: Annotated[Level | None, Query()] = Non
     return _json({"total": len(found), "documents": rows, "next_cursor": following})
 
 
-@router.get("/documents/{document}", summary="One policy document, with its lineage and the measures that cite it", response_model=None)
+@router.get(
+    "/documents/{document}",
+    summary="One policy document, with its lineage and the measures that cite it",
+    response_model=None,
+    responses=responses(DocumentResponse, 404),
+)
 def document(document: str, edition: EditionDep) -> Response:
     catalog = edition.catalog
     if document not in catalog.documents:
@@ -145,7 +158,9 @@ def document(document: str, edition: EditionDep) -> Response:
     return _json(document_page(catalog, catalog.documents[document], whole=True))
 
 
-@router.get("/facts", summary="The profile vocabulary: what may be asked and posted", response_model=None)
+@router.get(
+    "/facts", summary="The profile vocabulary: what may be asked and posted", response_model=None, responses=responses(FactsResponse, 422)
+)
 def facts(edition: EditionDep, language: LanguageQuery = "zh") -> Response:
     catalog = edition.catalog
     used = _uses(edition)
@@ -163,7 +178,9 @@ def _uses(edition: Edition) -> dict[str, int]:
     return counts
 
 
-@router.get("/places", summary="Places by name, short or former name, or pinyin", response_model=None)
+@router.get(
+    "/places", summary="Places by name, short or former name, or pinyin", response_model=None, responses=responses(PlacesResponse, 422)
+)
 def places(
     edition: EditionDep,
     q: Annotated[str, Query(min_length=1, max_length=60, description="e.g. 偏关, pianguan, 榆次市")],

@@ -14,6 +14,7 @@ from rapidfuzz import process
 
 from app.api.deps import EditionDep, Language, SettingsDep, as_of
 from app.api.problems import BadInput, to_json
+from app.api.schemas import BatchResponse, MatchResponse, responses
 from app.library import Edition
 from app.matching.match import match
 from app.matching.profile import BadProfile, FactError, parse_profile
@@ -60,7 +61,12 @@ def known_measures(ids: Sequence[str] | None, edition: Edition) -> None:
         raise BadInput("Some measures do not exist.", errors)
 
 
-@router.post("/match", summary="One person's facts in, a verdict with reasons for every measure out", response_model=None)
+@router.post(
+    "/match",
+    summary="One person's facts in, a verdict with reasons for every measure out",
+    response_model=None,
+    responses=responses(MatchResponse, 400, 413, 422),
+)
 def match_one(body: MatchRequest, edition: EditionDep) -> Response:
     """Every measure of the catalogue with its verdict, reasons, sources, amounts and next steps, in the order to show."""
     day = as_of(body.as_of)
@@ -82,6 +88,7 @@ def _sorted_ids(raw: Mapping[str, Any], day: dt.date, edition: Edition) -> dict[
     "/match/batch",
     summary="Many profiles in, the ids by verdict out; JSON, or a stream of lines (application/x-ndjson)",
     response_model=None,
+    responses=responses(BatchResponse, 400, 413, 422),
     openapi_extra={
         "requestBody": {
             "required": True,
