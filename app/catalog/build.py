@@ -164,7 +164,7 @@ def _implications(bench: Workbench, facts: Mapping[str, Fact]) -> tuple[Implicat
     found = []
     for n, item in enumerate(source.read(file, bench.files.get(file, "[]"), bench.problems) or []):
         try:
-            (first,) = (r for k, v in item["if"].items() for r in _restrictions(k, v, facts))
+            first = tuple(r for k, v in item["if"].items() for r in _restrictions(k, v, facts))
             then = tuple(r for k, v in item["then"].items() for r in _restrictions(k, v, facts))
             found.append(Implication(first, then, Text.model_validate(item["plain"])))
         except RuleError as error:

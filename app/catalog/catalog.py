@@ -17,7 +17,6 @@ from app.catalog.models import (
     Figure,
     FigureValue,
     GlossaryEntry,
-    Level,
     Measure,
     NotWith,
     Rule,
@@ -52,15 +51,15 @@ class Restriction:
 
 @dataclass(frozen=True)
 class Implication:
-    """If one restriction holds, so do the others (true by meaning; contraposition is the engine's work)."""
+    """If all of some restrictions hold, so do the others (true by meaning; contraposition is the engine's work)."""
 
-    if_: Restriction
+    if_: tuple[Restriction, ...]
     then: tuple[Restriction, ...]
     plain: Text
 
     @cached_property
     def variables(self) -> frozenset[str]:
-        return frozenset((self.if_.variable, *(t.variable for t in self.then)))
+        return frozenset(r.variable for r in (*self.if_, *self.then))
 
 
 @dataclass(frozen=True)
@@ -156,6 +155,3 @@ class Catalog:
             if value is not None and value.place == name:
                 found[code] = value
         return found
-
-    def levels_above(self, level: Level) -> int:
-        return ("national", "province", "city", "county").index(level)

@@ -139,11 +139,13 @@ class Day:
 
     def _measure(self, entry: Entry) -> DayMeasure:
         standing = _standing(entry, self.day)
-        if standing != "in_force":
+        if standing in ("ended", "not_begun"):
             return DayMeasure(entry, standing, (), (), {})
         conditions, told = [], []
         if entry.place_test is not None:
             conditions.append(self._condition(None, entry.place_test, entry))
+        if standing == "terms_unknown":  # the wrong place is a no whatever the terms were
+            return DayMeasure(entry, standing, tuple(conditions), (), {})
         for parsed in entry.conditions:
             period = parsed.condition.valid
             if period and ((period.from_ and self.day < period.from_) or (period.to and self.day > period.to)):

@@ -11,7 +11,7 @@ from app.catalog.catalog import Catalog, Entry
 from app.catalog.models import Example
 from app.catalog.problems import Problem
 from app.catalog.source import line_of
-from app.matching.day import Day, Days
+from app.matching.day import Days
 from app.matching.estimate import estimates
 from app.matching.profile import BadProfile, parse_profile
 from app.matching.verdict import Judge, MeasureVerdict
@@ -104,8 +104,3 @@ def _loose_ends(entry: Entry, ran: list[Ran]) -> Iterator[tuple[str, str]]:
     for parsed in testable:
         if frozenset({parsed.condition.id}) not in failing:
             yield f"no example fails {parsed.condition.id} alone", f"add one with failed: [{parsed.condition.id}]"
-
-
-def figures_pinned(catalog: Catalog, entry: Entry, day: Day) -> set[str]:
-    """Figures in force on a day for the whole of the measure's region, which some example should name."""
-    return {n for n, f in entry.measure.figures.items() if catalog.value_on(f, day.day) is not None}

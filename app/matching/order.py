@@ -13,7 +13,9 @@ from app.matching.profile import Knowledge
 from app.matching.verdict import MeasureVerdict
 
 FIRST = 7
+FEW = 4
 FEW_MISSING = 4
+FAR = 5
 KINDS: tuple[Kind, ...] = (
     "grant", "loan", "tax_relief", "insurance", "training", "service", "right", "paperwork", "complaint", "information", "duty",
 )  # fmt: skip
@@ -85,18 +87,35 @@ def _in_turns(items: Sequence[MeasureVerdict], needs: Sequence[str]) -> list[Mea
 def shown_first(in_order: Sequence[MeasureVerdict], known: Knowledge) -> list[str]:
     """Up to seven ids, what is sure first: for each need in turn the measure that people come for, even where an answer or two is missing.
 
-    Of a family of measures that carry one another out only the one nearest to the person is taken.
+    Of a family of measures that carry one another out only the one nearest to the person is taken. What is open and far from settled
+    fills up only where there is little else to show.
     """
     needs = stated_needs(known)
     candidates = sorted((v for v in in_order if v.verdict != "not_eligible" and _wanted(v, needs, _trades(known))), key=_closeness)
+    near = [v for v in candidates if _closeness(v)[0] < FAR]
+    far = [v for v in candidates if _closeness(v)[0] >= FAR]
     found: list[MeasureVerdict] = []
-    families: set[str] = set()
-    for item in _in_turns(candidates, needs):
-        family = item.measure.entry.lineage[0]
-        if family not in families and len(found) < FIRST:
-            families.add(family)
-            found.append(item)
+    for pool, most in ((near, FIRST), (far, FEW)):
+        _take(pool, [*needs, None], found, most)
     return [item.id for item in sorted(found, key=lambda item: item.verdict == "unknown")]
+
+
+def _take(pool: Sequence[MeasureVerdict], turns: Sequence[str | None], found: list[MeasureVerdict], most: int) -> None:
+    """Adds to `found`, need by need (None = whatever is left), until there are `most` or the pool is empty."""
+    families = {item.measure.entry.lineage[0] for item in found}
+    left = list(pool)
+    while left and len(found) < most:
+        before = len(left)
+        for need in turns:
+            item = next((v for v in left if need is None or serves(v.measure.entry.measure, need)), None)
+            if item is None or len(found) >= most:
+                continue
+            left = [v for v in left if v.measure.entry.lineage[0] != item.measure.entry.lineage[0]]
+            if item.measure.entry.lineage[0] not in families:
+                families.add(item.measure.entry.lineage[0])
+                found.append(item)
+        if len(left) == before:
+            return
 
 
 def _wanted(item: MeasureVerdict, needs: Sequence[str], trades: frozenset[str]) -> bool:
@@ -118,7 +137,10 @@ def _closeness(item: MeasureVerdict) -> tuple[int, bool]:
     prominence = PROMINENCE.index(item.measure.entry.measure.prominence)
     if item.verdict == "eligible":
         return 2 * prominence, False
-    return (1 if prominence == 0 and len(item.missing) <= FEW_MISSING else 2 * prominence + 5), True
+    met = sum(o.status is True and o.condition.parsed is not None for o in item.outcomes)
+    still_open = sum(o.status is None for o in item.outcomes)
+    nearly = prominence == 0 and len(item.missing) <= FEW_MISSING and met >= still_open
+    return (1 if nearly else 2 * prominence + FAR), True
 
 
 def worth(catalog: Catalog, measure: Measure, day: Day, known: Knowledge, place: str | None, estimated: Mapping[str, float]) -> float:

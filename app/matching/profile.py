@@ -207,15 +207,13 @@ def imply(known: Mapping[str, Value], implications: Iterable[Implication], catal
         for rule in rules:
             if rule.variables.isdisjoint(found):
                 continue
-            status = holds(rule.if_, found, catalog)
-            if status is True:
+            status = [holds(premise, found, catalog) for premise in rule.if_]
+            if all(s is True for s in status):
                 for then in rule.then:
-                    changed |= _restrict(then, rule.if_.variable, rule, found, origin, catalog)
-            elif status is None and any(holds(then, found, catalog) is False for then in rule.then):
-                breaker = next(then for then in rule.then if holds(then, found, catalog) is False)
-                opposite = _complement(rule.if_, catalog)
-                if opposite is not None:
-                    changed |= _restrict(opposite, breaker.variable, rule, found, origin, catalog)
+                    changed |= _restrict(then, rule, found, origin, catalog)
+            elif False not in status and status.count(None) == 1 and any(holds(then, found, catalog) is False for then in rule.then):
+                opposite = _complement(rule.if_[status.index(None)], catalog)
+                changed |= opposite is not None and _restrict(opposite, rule, found, origin, catalog)
     return found
 
 
@@ -239,15 +237,14 @@ def holds(restriction: Restriction, known: Knowledge, catalog: Catalog) -> bool 
     return False if here[1] < wanted[0] or here[0] > wanted[1] else None
 
 
-def _restrict(
-    to: Restriction, because: str, rule: Implication, found: dict[str, Value], origin: dict[str, frozenset[str]], catalog: Catalog
-) -> bool:
+def _restrict(to: Restriction, rule: Implication, found: dict[str, Value], origin: dict[str, frozenset[str]], catalog: Catalog) -> bool:
+    """Narrows a variable to a restriction that a rule demands; whether that told anything new."""
     status = holds(to, found, catalog)
     if status is True:
         return False
-    source = origin.get(because, frozenset({because}))
+    sources = frozenset(v for name in rule.variables & found.keys() for v in origin.get(name, frozenset({name})))
     if status is False:
-        facts = sorted({v.partition(".")[0] for v in source | origin.get(to.variable, frozenset({to.variable}))})
+        facts = sorted({v.partition(".")[0] for v in _at_odds(to, rule, found, origin, catalog)})
         raise BadProfile(
             [FactError(f"/profile/{f}", f"{' and '.join(facts)} contradict each other: {rule.plain.en} / {rule.plain.zh}") for f in facts]
         )
@@ -260,8 +257,16 @@ def _restrict(
     else:
         found[to.variable] = to.value
     own = frozenset() if here is None else frozenset({to.variable})
-    origin[to.variable] = origin.get(to.variable, own) | source
+    origin[to.variable] = origin.get(to.variable, own) | sources
     return True
+
+
+def _at_odds(
+    to: Restriction, rule: Implication, found: dict[str, Value], origin: dict[str, frozenset[str]], catalog: Catalog
+) -> frozenset[str]:
+    """The stated variables that cannot all be true: those that made the premises hold, and the one that they exclude."""
+    premises = [p.variable for p in rule.if_ if p.variable != to.variable and holds(p, found, catalog) is True]
+    return frozenset(v for name in (*premises, to.variable) for v in origin.get(name, frozenset({name})))
 
 
 def _complement(restriction: Restriction, catalog: Catalog) -> Restriction | None:

@@ -18,8 +18,6 @@ from app.matching.profile import BadProfile, Knowledge, Profile, Value, known_fr
 
 WORTH_A_CHANGE: frozenset[Kind] = frozenset({"grant", "loan", "tax_relief", "insurance", "training", "service"})
 """Nobody should change their life for a duty, a permit or a place to complain."""
-SIMPLEST_FORM = "individual_business"
-"""The only form worth registering for the sake of a tax cut: a company's exemption is no gain to someone who owes no company tax."""
 MOST_CHANGES = 3
 MOST_TRIALS = 200
 DAYS_A_MONTH = 30
@@ -87,7 +85,14 @@ def _joined(repairs: Sequence[Sequence[tuple[Change, ...]]]) -> list[tuple[Chang
 def _effort(changes: tuple[Change, ...]) -> tuple[float, ...]:
     """Fewer first, then easier, then the nearer number."""
     hard = sum(c.fact.changeable.effort for c in changes if c.fact.changeable)
-    return (len(changes), hard, *(abs(c.to[0]) if isinstance(c.to, tuple) else 0.0 for c in changes))
+    return (len(changes), hard, *(_distance(c) for c in changes))
+
+
+def _distance(change: Change) -> float:
+    """How far a number has to move; 0 for anything else."""
+    if not isinstance(change.to, tuple):
+        return 0.0
+    return abs(change.to[0] - change.now[1]) if isinstance(change.now, tuple) else abs(change.to[0])
 
 
 def _opens(
@@ -129,9 +134,7 @@ def _changes(day: Day, measure: DayMeasure, variable: str, profile: Profile) -> 
         if now is not way.to:
             yield Change(variable, fact, now, way.to)
     elif isinstance(way.to, tuple):
-        relief = measure.entry.measure.kind == "tax_relief"
-        targets = [o for o in way.to if not (relief and variable == "business_form" and o != SIMPLEST_FORM)]
-        yield from (Change(variable, fact, now, frozenset({o})) for o in targets if now != frozenset({o}))
+        yield from (Change(variable, fact, now, frozenset({o})) for o in way.to if now != frozenset({o}))
     elif isinstance(now, tuple) or now is None:
         yield from _growth(day, measure, variable, fact, now, way.to)
 

@@ -70,9 +70,12 @@ class Judge:
         return self._judge(measure, {c.index: status for c, status in zip(measure.conditions, read, strict=True)}, verdict)
 
     def _judge(self, measure: DayMeasure, statuses: Statuses | Mapping[int, bool | None], verdict: bool | None) -> MeasureVerdict:
-        if measure.standing != "in_force":
-            return MeasureVerdict(measure, "unknown" if measure.standing == "terms_unknown" else "not_eligible", (), frozenset())
+        if measure.standing in ("ended", "not_begun"):
+            return MeasureVerdict(measure, "not_eligible", (), frozenset())
         outcomes = tuple(Outcome(c, statuses[c.index]) for c in measure.conditions)
+        if measure.standing == "terms_unknown":
+            elsewhere = any(o.status is False for o in outcomes)
+            return MeasureVerdict(measure, "not_eligible" if elsewhere else "unknown", outcomes, frozenset())
         if verdict is not None:
             return MeasureVerdict(measure, VERDICTS[verdict], outcomes, frozenset())
         settled = tuple(Outcome(o.condition, self.day.settled(o.condition, self.known).status) if o.status is None else o for o in outcomes)

@@ -23,7 +23,7 @@ from app.matching.question import cost
 from app.matching.steps import Change
 from app.matching.verdict import MeasureVerdict, Outcome
 from app.wording.amounts import BOUND, amount, figure_amount, number, span
-from app.wording.render import filler, place_sentence
+from app.wording.render import filler, place_sentence, speaking_day
 
 OUTCOMES: Mapping[bool | None, str] = {True: "met", False: "failed", None: "unknown"}
 ENDS_SOON_DAYS = 60
@@ -100,9 +100,10 @@ class Voice:
     def figures(self, entry: Entry, place: str | None) -> dict[str, Any]:
         """The figures in force; where they differ by place and the place is not known, all of them under `by_place`."""
         found: dict[str, Any] = {}
+        spoken = speaking_day(entry.measure, self.day.day)
         for name, figure in entry.measure.figures.items():
-            value = self.catalog.value_on(figure, self.day.day, place)
-            local = self.catalog.local_values(figure, self.day.day)
+            value = self.catalog.value_on(figure, spoken, place)
+            local = self.catalog.local_values(figure, spoken)
             if value is not None:
                 found[name] = self.figure(figure, value)
             if local and (value is None or value.place is None):

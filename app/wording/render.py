@@ -14,14 +14,24 @@ NOT_KNOWN = {"zh": "（数额没有查到）", "en": "(amount not found)"}
 BY_PLACE = {"zh": "（各地不同）", "en": "(differs by place)"}
 
 
+def speaking_day(measure: Measure, day: dt.date) -> dt.date:
+    """The day whose figures a text uses: a measure that has ended speaks of its last day, one that has not begun of its first."""
+    valid = measure.valid
+    if valid.from_ and day < valid.from_:
+        return valid.from_
+    return min(day, valid.to) if valid.to else day
+
+
 def filler(catalog: Catalog, measure: Measure, day: dt.date, place: str | None, language: str) -> Callable[[Text], str]:
     """A function that says a text of the measure with its figures filled in."""
 
+    spoken = speaking_day(measure, day)
+
     def fill(name: str) -> str:
         figure = measure.figures[name]
-        value = catalog.value_on(figure, day, place)
+        value = catalog.value_on(figure, spoken, place)
         if value is None:
-            local = catalog.local_values(figure, day)
+            local = catalog.local_values(figure, spoken)
             return BY_PLACE[language] if local else NOT_KNOWN[language]
         return figure_amount(figure, value.value, language)
 
