@@ -40,12 +40,14 @@ def _day(text: str) -> dt.date:
 
 def _load(only: Sequence[str] = (), progress: bool = False) -> tuple[Catalog | None, list[Problem]]:
     """The catalogue of the settings' folder and every problem of its files, examples included; of `only` these measures when given."""
-    files = read_files(Settings().catalog_path)
     show = _progress if progress and sys.stderr.isatty() else None
     problems: list[Problem] = []
     try:
+        files = read_files(Settings().catalog_path)
         catalog = build_catalog(files, show)
     except CatalogInvalid as error:
+        if error.partial is None:
+            return None, error.problems
         catalog, problems = error.partial, list(error.problems)
     broken = {p.file.rpartition("/")[2].removesuffix(".yaml") for p in problems}
     days = Days(catalog)
@@ -94,7 +96,7 @@ def match_file(arguments: argparse.Namespace) -> int:
     """A profile (YAML or JSON) matched; a table, or the REST body with --json."""
     try:
         raw = yaml.safe_load(sys.stdin.read() if arguments.profile == "-" else Path(arguments.profile).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
         print(f"{arguments.profile} cannot be read: {error}", file=sys.stderr)
         return USAGE
     if not isinstance(raw, dict):
@@ -178,7 +180,7 @@ def serve(arguments: argparse.Namespace) -> int:
             print(problem, file=sys.stderr)
         print(f"{len(error.problems)} problem(s) in the catalogue: the server was not started", file=sys.stderr)
         return WRONG
-    uvicorn.run(app, host=arguments.host, port=arguments.port, log_level=settings.log_level, access_log=False)
+    uvicorn.run(app, host=arguments.host, port=arguments.port, log_config=None, access_log=False)
     return 0
 
 
@@ -188,11 +190,22 @@ def list_settings(_: argparse.Namespace) -> int:
     for name, field in Settings.model_fields.items():
         value = str(getattr(current, name))
         if name == "database_url":
-            from sqlalchemy import make_url
-
-            value = make_url(value).render_as_string(hide_password=True)
+            value = _without_password(value)
         print(f"GUIYAN_{name.upper()}={value}\n    {field.description}")
     return 0
+
+
+def _without_password(address: str) -> str:
+    """A database's address as it may be shown. One that cannot be read is not shown at all: nobody knows where its password stands."""
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        found = make_url(address)
+    except ArgumentError:
+        return "(no address that SQLAlchemy can read)"
+    secret = {name: "***" for name in found.query if "pass" in name.lower()}
+    return found.update_query_dict(secret).render_as_string(hide_password=True)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -5,22 +5,40 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.catalog.build import DIVISIONS
+from app.catalog.problems import CatalogInvalid, Problem
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("knowledge", "rules")
 
 
 def read_files(root: Path = ROOT) -> dict[str, str]:
-    """Every catalogue file below root: name with slashes -> text. Raises OSError or UnicodeDecodeError."""
-    names = sorted(p for folder in FOLDERS for p in (root / folder).rglob("*.yaml"))
-    divisions = root / DIVISIONS
-    found = {p.relative_to(root).as_posix(): p.read_text(encoding="utf-8") for p in names}
-    if divisions.exists():
-        found[DIVISIONS] = divisions.read_text(encoding="utf-8")
+    """Every catalogue file below root: name with slashes -> text. Raises CatalogInvalid naming each that is no readable UTF-8 text."""
+    paths = sorted(p for folder in FOLDERS for p in (root / folder).rglob("*.yaml"))
+    found: dict[str, str] = {}
+    problems: list[Problem] = []
+    for path in [*paths, *([root / DIVISIONS] if (root / DIVISIONS).exists() else [])]:
+        name = path.relative_to(root).as_posix()
+        try:
+            found[name] = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            line = error.object.count(b"\n", 0, error.start) + 1
+            problems.append(Problem(name, line, f"not readable as text: {error.reason}", "save the file as UTF-8"))
+        except OSError as error:
+            problems.append(Problem(name, 0, f"the file cannot be read: {error.strerror}", "see that it is there and readable"))
+    if problems:
+        raise CatalogInvalid(problems)
     return found
 
 
 def stamp(root: Path = ROOT) -> tuple[tuple[str, int, int], ...]:
-    """What tells whether a file changed: name, modification time, size."""
+    """What tells whether a file changed: name, modification time, size (zeros for a file that cannot be looked at)."""
     paths = sorted(p for folder in FOLDERS for p in (root / folder).rglob("*") if p.suffix in (".yaml", ".csv"))
-    return tuple((str(p), (s := p.stat()).st_mtime_ns, s.st_size) for p in paths)
+    return tuple((str(path), *_seen(path)) for path in paths)
+
+
+def _seen(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_mtime_ns, found.st_size

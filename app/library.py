@@ -64,11 +64,9 @@ class Library:
                 serving=self.edition.catalog.version,
             )
             return False
-        except (OSError, UnicodeDecodeError) as error:
-            self.problems = (
-                Problem(str(self.root), 0, f"the files cannot be read: {error}", "see that they are there, readable and UTF-8"),
-            )
-            log.error("catalogue_unreadable", reason=str(error), serving=self.edition.catalog.version)
+        except Exception as error:  # noqa: BLE001 - whatever the files hold, the edition being served stays and the watch goes on
+            self.problems = (Problem(str(self.root), 0, f"the files cannot be used: {type(error).__name__}", "run guiyan check"),)
+            log.error("catalogue_unreadable", error=type(error).__name__, exc_info=error, serving=self.edition.catalog.version)
             return False
         self.edition, self.problems = edition, ()
         log.info("catalogue_renewed", version=edition.catalog.version, measures=len(edition.catalog.entries))

@@ -32,8 +32,20 @@ def _without_values(_logger: Any, _method: str, event: MutableMapping[str, Any])
     return event
 
 
+class _Bridge(logging.Handler):
+    """What libraries log, through the same redaction: the server's own messages as they are, of all others who spoke and what broke where."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        said = record.getMessage().strip() if record.name.partition(".")[0] == "uvicorn" else record.name
+        error = record.exc_info[1] if record.exc_info else None
+        structlog.get_logger().log(record.levelno, said, exc_info=error)
+
+
 def configure(level: str) -> None:
-    """JSON lines on standard error, from the given level up."""
+    """JSON lines on standard error, from the given level up; those of libraries too."""
+    least = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
+    logging.basicConfig(handlers=[_Bridge()], level=max(least, logging.WARNING), force=True)
+    logging.getLogger("uvicorn").setLevel(least)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -42,7 +54,7 @@ def configure(level: str) -> None:
             redact,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping().get(level.upper(), logging.INFO)),
+        wrapper_class=structlog.make_filtering_bound_logger(least),
         logger_factory=structlog.PrintLoggerFactory(file=_stderr()),
         cache_logger_on_first_use=False,
     )

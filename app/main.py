@@ -46,9 +46,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings, app.state.library, app.state.engine, app.state.metrics = settings, library, engine, meta.Metrics()
     problems.install(app)
-    app.middleware("http")(app.state.metrics.count)
     app.add_middleware(GZipMiddleware, minimum_size=2048, compresslevel=4)
     app.add_middleware(BodyLimit, default=settings.max_body_bytes, paths={"/v1/match/batch": settings.max_batch_bytes})
+    app.add_middleware(meta.Counted, metrics=app.state.metrics)
     for room in (match, catalogue, meta):
         app.include_router(room.router)
     _describe_problems(app)

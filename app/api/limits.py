@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.problems import problem
 
 
-class TooLarge(Exception):
-    """More bytes arrived than are allowed."""
+class TooLarge(HTTPException):
+    """More bytes arrived than are allowed: a refusal (413) wherever in a route the body is being read."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(413, _detail(limit))
 
 
 class BodyLimit:
@@ -24,30 +28,20 @@ class BodyLimit:
         limit = self.paths.get(scope["path"], self.default)
         declared = dict(scope["headers"]).get(b"content-length", b"0")
         if declared.isdigit() and int(declared) > limit:
-            await _refuse(limit, scope, receive, send)
+            await problem(413, _detail(limit))(scope, receive, send)
             return
-        seen, begun = 0, False
+        seen = 0
 
         async def counted() -> Message:
             nonlocal seen
             message = await receive()
             seen += len(message.get("body", b""))
             if seen > limit:
-                raise TooLarge
+                raise TooLarge(limit)
             return message
 
-        async def watched(message: Message) -> None:
-            nonlocal begun
-            begun = True
-            await send(message)
-
-        try:
-            await self.app(scope, counted, watched)
-        except TooLarge:
-            if not begun:
-                await _refuse(limit, scope, receive, send)
+        await self.app(scope, counted, send)
 
 
-async def _refuse(limit: int, scope: Scope, receive: Receive, send: Send) -> None:
-    detail = f"The body is larger than {limit} bytes. Send fewer profiles at a time, or a stream of lines to /v1/match/batch."
-    await problem(413, detail)(scope, receive, send)
+def _detail(limit: int) -> str:
+    return f"The body is larger than {limit} bytes. Send fewer profiles at a time to /v1/match/batch, in several requests."

@@ -8,11 +8,15 @@ from typing import Annotated, Any, Literal
 
 import orjson
 from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 from rapidfuzz import process
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Scope, Send
 
 from app.api.deps import EditionDep, Language, SettingsDep, as_of
+from app.api.limits import TooLarge
 from app.api.problems import BadInput, to_json
 from app.api.schemas import BatchResponse, MatchResponse, responses
 from app.library import Edition
@@ -23,6 +27,10 @@ from app.wording.answer import answer
 
 router = APIRouter(prefix="/v1", tags=["stateless"])
 NDJSON = "application/x-ndjson"
+MOST_NAMED = 1_000
+"""Measures in one request, and errors in one answer."""
+LONGEST_LINE = 1024 * 1024
+"""Bytes of one line of a stream."""
 Profile = Annotated[dict[str, Any], Field(description="facts of GET /v1/facts; a fact that is not there is unknown, never false", examples=[{"sector": "aquaculture", "age": 38, "home_place": "偏关县", "needs": {"funding": True}}])]  # fmt: skip
 AsOf = Annotated[str | None, Field(description="YYYY-MM-DD; today by default", examples=["2026-11-23"])]
 
@@ -34,7 +42,7 @@ class MatchRequest(BaseModel):
     as_of: AsOf = None
     language: Language = "zh"
     detail: Literal["full", "brief"] = "full"
-    measures: list[str] | None = Field(None, description="only these measures")
+    measures: list[str] | None = Field(None, max_length=MOST_NAMED, description="only these measures")
 
 
 class BatchItem(BaseModel):
@@ -101,23 +109,32 @@ def _sorted_ids(raw: Mapping[str, Any], day: dt.date, edition: Edition) -> dict[
 )
 async def match_batch(request: Request, edition: EditionDep, settings: SettingsDep) -> Response:
     """JSON is refused whole when any profile is bad; in a stream each bad line gets its own `error` and the others go on."""
-    if request.headers.get("content-type", "").partition(";")[0].strip() == NDJSON:
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() == NDJSON:
         day = as_of(request.query_params.get("as_of"))
-        return StreamingResponse(_lines(request, edition, day), media_type=NDJSON)
+        return LineStream(_lines(request, edition, day), media_type=NDJSON)
     batch = await _batch(request)
     if len(batch.profiles) > settings.max_batch_profiles:
         raise BadInput("Too many profiles.", [FactError("/profiles", f"{len(batch.profiles)} profiles; at most {settings.max_batch_profiles} a request, or send a stream")])  # fmt: skip
     day = as_of(batch.as_of)
-    results, errors = [], []
+    results = await run_in_threadpool(_results, batch, day, edition)
+    body = {"as_of": day.isoformat(), "catalog_version": edition.catalog.version, "results": results}
+    return Response(to_json(body), media_type="application/json")
+
+
+def _results(batch: BatchRequest, day: dt.date, edition: Edition) -> list[dict[str, Any]]:
+    """Raises BadInput with the errors of all profiles (the first thousand, where there are more)."""
+    results: list[dict[str, Any]] = []
+    errors: list[FactError] = []
     for n, item in enumerate(batch.profiles):
         try:
             results.append({"id": item.id, **_sorted_ids(item.profile, day, edition)})
         except BadProfile as error:
             errors += [FactError(f"/profiles/{n}{e.where}", e.what) for e in error.errors]
+        if len(errors) >= MOST_NAMED:
+            break
     if errors:
-        raise BadInput("Some profiles cannot be used; none was matched.", errors)
-    body = {"as_of": day.isoformat(), "catalog_version": edition.catalog.version, "results": results}
-    return Response(to_json(body), media_type="application/json")
+        raise BadInput("Some profiles cannot be used; none was matched.", errors[:MOST_NAMED])
+    return results
 
 
 async def _batch(request: Request) -> BatchRequest:
@@ -127,22 +144,36 @@ async def _batch(request: Request) -> BatchRequest:
     try:
         return BatchRequest.model_validate_json(await request.body())
     except ValidationError as error:
-        raise RequestValidationError(
-            [{**e, "loc": ("body", *e["loc"]) if e["type"] != "json_invalid" else ("body", 0)} for e in error.errors()]
-        ) from None
+        raise RequestValidationError([{**e, "loc": ("body", *e["loc"])} for e in error.errors()]) from None
+
+
+class LineStream(StreamingResponse):
+    """Lines that are made from the lines of the request's own body: nothing else may read that body, not even to see whether it goes on."""
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        await self.stream_response(send)
 
 
 async def _lines(request: Request, edition: Edition, day: dt.date) -> AsyncIterator[bytes]:
-    rest = b""
-    number = 0
-    async for chunk in request.stream():
-        *whole, rest = (rest + chunk).split(b"\n")
-        for line in whole:
-            number += 1
-            if line.strip():
-                yield _line(line, number, edition, day)
-    if rest.strip():
-        yield _line(rest, number + 1, edition, day)
+    """An answer for each line, as the body arrives."""
+    rest, number = b"", 0
+    try:
+        async for chunk in request.stream():
+            *whole, rest = (rest + chunk).split(b"\n")
+            if whole:
+                yield await run_in_threadpool(_answers, whole, number, edition, day)
+            number += len(whole)
+            if len(rest) > LONGEST_LINE:
+                raise TooLarge(LONGEST_LINE)
+        yield await run_in_threadpool(_answers, [rest], number, edition, day)
+    except TooLarge as error:
+        yield _refusal(None, number + 1, error.status_code, "The rest was not read", [FactError("", str(error.detail))])
+    except ClientDisconnect:
+        return
+
+
+def _answers(lines: Sequence[bytes], before: int, edition: Edition, day: dt.date) -> bytes:
+    return b"".join(_line(line, before + n, edition, day) for n, line in enumerate(lines, 1) if line.strip())
 
 
 def _line(line: bytes, number: int, edition: Edition, day: dt.date) -> bytes:
@@ -154,7 +185,12 @@ def _line(line: bytes, number: int, edition: Edition, day: dt.date) -> bytes:
         identity = item.get("id")
         return to_json({"id": identity, **_sorted_ids(item["profile"], day, edition)}) + b"\n"
     except BadProfile as error:
-        errors = [{"where": e.where, "what": e.what} for e in error.errors]
+        errors = error.errors
     except ValueError as error:
-        errors = [{"where": "", "what": f"line {number}: {error}"}]
-    return to_json({"id": identity, "line": number, "error": {"title": "The line cannot be used", "status": 422, "errors": errors}}) + b"\n"
+        errors = [FactError("", f"line {number}: {error}")]
+    return _refusal(identity, number, 422, "The line cannot be used", errors)
+
+
+def _refusal(identity: Any, number: int, status: int, title: str, errors: Sequence[FactError]) -> bytes:
+    error = {"title": title, "status": status, "errors": [{"where": e.where, "what": e.what} for e in errors]}
+    return to_json({"id": identity, "line": number, "error": error}) + b"\n"

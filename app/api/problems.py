@@ -17,6 +17,7 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from app.catalog.problems import GuiyanError
 from app.matching.profile import BadProfile, FactError
@@ -25,6 +26,7 @@ log = structlog.get_logger("guiyan.api")
 PROBLEM_JSON = "application/problem+json"
 _TITLES = {400: "The request cannot be read", 404: "Not found", 405: "Method not allowed", 413: "The request is too large", 415: "Unsupported media type", 422: "The input is not valid", 500: "The server failed"}  # fmt: skip
 _DETAILS = {
+    400: "The body cannot be read as JSON. Send JSON as UTF-8, with plain numbers and few levels of brackets.",
     404: "There is nothing at this address; GET /docs lists what there is.",
     405: "This address takes another method; GET /docs lists which.",
     500: "The fault is ours and has been logged. Please try again; if it stays, tell the operator.",
@@ -86,13 +88,19 @@ def install(app: FastAPI) -> None:
         return problem(422, "The profile cannot be used: mend the facts named in errors. Nothing was matched.", error.errors)
 
     @app.exception_handler(RequestValidationError)
-    async def invalid(_: Request, error: RequestValidationError) -> Response:
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
         found = error.errors()
-        if any(e["type"] == "json_invalid" for e in found):
-            at = next(e["loc"][-1] for e in found if e["type"] == "json_invalid")
-            reason = next(e.get("ctx", {}).get("error", "") for e in found if e["type"] == "json_invalid")
-            return problem(400, f"The body is no valid JSON: {reason} at character {at}. Send JSON as UTF-8.")
+        broken = next((e for e in found if e["type"] == "json_invalid"), None)
+        if broken:
+            at = f" at character {broken['loc'][-1]}" if len(broken["loc"]) > 1 else ""
+            return problem(400, f"The body is no valid JSON: {broken.get('ctx', {}).get('error', '')}{at}. Send JSON as UTF-8.")
+        if _unread(request, found):
+            return problem(415, "The body is not declared as JSON. Send it with the header Content-Type: application/json.")
         return problem(422, "The request does not have the form of the contract; see errors and GET /docs.", [_error(e) for e in found])
+
+    @app.exception_handler(ClientDisconnect)
+    async def gone(_: Request, __: ClientDisconnect) -> Response:
+        return problem(400, "The connection was closed before the whole body had arrived. Send it again.")
 
     @app.exception_handler(HTTPException)
     async def http_error(_: Request, error: HTTPException) -> Response:
@@ -104,12 +112,19 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def failed(request: Request, error: Exception) -> Response:
-        log.error("request_failed", route=request.scope.get("path"), error=type(error).__name__, exc_info=error)
+        log.error("request_failed", route=getattr(request.scope.get("route"), "path", "none"), error=type(error).__name__, exc_info=error)
         return problem(500, _DETAILS[500])
 
 
+def _unread(request: Request, errors: Sequence[Any]) -> bool:
+    """Whether there is a body that was left unread because its type is not JSON."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    is_json = kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
+    return not is_json and any(tuple(e["loc"]) == ("body",) and isinstance(e.get("input"), bytes) for e in errors)
+
+
 def _error(error: Any) -> FactError:
-    where = [str(part) for part in error["loc"]]
+    where = [str(part).replace("~", "~0").replace("/", "~1") for part in error["loc"]]
     if where and where[0] in ("body", "query", "path"):
         where = where[1:]
     return FactError("/" + "/".join(where), str(error["msg"]))

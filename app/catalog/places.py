@@ -14,6 +14,8 @@ from rapidfuzz import process
 COUNTRY = ""
 """The code of 全国: a prefix of every code."""
 COUNTY_DIGITS = 6
+LONGEST = 60
+"""Characters; no name of a place, with all that it lies in, is longer."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,8 @@ class Places:
         Raises PlaceError with candidates when it is unknown or several are meant.
         """
         name = name.strip()
+        if len(name) > LONGEST:
+            raise PlaceError(name, ())
         if name in self._by_label:
             return self.by_code[self._by_label[name]]
         found = [self.by_code[code] for code in self._by_name.get(name, ())] or self._composed(name)

@@ -8,7 +8,7 @@ if and only if the diagram still tests it, and a diagram of one leaf means that 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.catalog.language import And, Arith, Compare, Const, Expr, Is, Not, Num, Number, NumFact, OneOf, Or, Within, walk
@@ -21,6 +21,20 @@ SMALL_NUMBERS = (0.0, 1.0, 2.0, 3.0, 10.0, 100.0)
 
 
 @dataclass(frozen=True)
+class Domains:
+    """What each variable may be: ranges of numbers, options of enums, and the counties that a place may turn out to be."""
+
+    ranges: Ranges
+    options: Mapping[str, frozenset[str]]
+    counties: Sequence[str]
+
+    def elsewhere(self, inside: str, codes: Iterable[str]) -> bool:
+        """Whether there is a county inside a place that lies in none of some places."""
+        named = tuple(codes)
+        return any(c.startswith(inside) and not c.startswith(named) for c in self.counties)
+
+
+@dataclass(frozen=True)
 class Settling:
     """The exact status of a tree (None = open) and the variables that can still change it."""
 
@@ -28,20 +42,25 @@ class Settling:
     matters: frozenset[str]
 
 
-def settle(tree: Expr, known: Knowledge, ranges: Ranges, options: Mapping[str, frozenset[str]]) -> Settling:
-    """The exact status of a tree. `options` gives every enum variable's options."""
-    rest = reduce(tree, known, ranges)
+def settle(tree: Expr, known: Knowledge, domains: Domains) -> Settling:
+    """The exact status of a tree, and what can still change it."""
+    rest = reduce(tree, known, domains.ranges)
     if isinstance(rest, Const):
         return Settling(rest.value, frozenset())
     seen = Counter(n.var for n in walk(rest) if isinstance(n, Is | OneOf | Within | NumFact))
-    if max(seen.values()) == 1 and not _arithmetic(rest):
+    if max(seen.values()) == 1 and not _arithmetic(rest) and not _coarse(rest, known):
         return Settling(None, frozenset(seen))
-    return _diagram(rest, known, ranges, options, [v for v, _ in sorted(seen.items(), key=lambda item: (-item[1], item[0]))])
+    return _diagram(rest, known, domains, [v for v, _ in sorted(seen.items(), key=lambda item: (-item[1], item[0]))])
 
 
 def _arithmetic(tree: Expr) -> bool:
     """Whether some comparison reads two facts at once, where not every one of them need matter."""
     return any(isinstance(n, Compare) and sum(isinstance(m, NumFact) for m in walk(n)) > 1 for n in walk(tree))
+
+
+def _coarse(tree: Expr, known: Knowledge) -> bool:
+    """Whether a place test is open for a place that is known, but only coarsely: its counties may all lie inside, or none."""
+    return any(isinstance(n, Within) and n.var in known for n in walk(tree))
 
 
 def reduce(tree: Expr, known: Knowledge, ranges: Ranges) -> Expr:
@@ -87,8 +106,8 @@ def _fill_number(tree: Num, known: Knowledge) -> Num:
 # ---------------------------------------------------------------- the diagram
 
 
-def _diagram(tree: Expr, known: Knowledge, ranges: Ranges, options: Mapping[str, frozenset[str]], order: list[str]) -> Settling:
-    values = {var: representatives(var, tree, known, ranges, options) for var in order}
+def _diagram(tree: Expr, known: Knowledge, domains: Domains, order: list[str]) -> Settling:
+    values = {var: representatives(var, tree, known, domains) for var in order}
     leaf: dict[bool | None, int] = {False: 0, True: 1, None: 2}
     nodes: dict[tuple[str, tuple[int, ...]], int] = {}
     memo: dict[tuple[Expr, int], int] = {}
@@ -105,7 +124,7 @@ def _diagram(tree: Expr, known: Knowledge, ranges: Ranges, options: Mapping[str,
         children = []
         for value in values[var]:
             held[var] = value
-            children.append(build(reduce(rest, held, ranges), depth + 1))
+            children.append(build(reduce(rest, held, domains.ranges), depth + 1))
         if before is None:
             held.pop(var, None)
         else:
@@ -128,23 +147,24 @@ def _diagram(tree: Expr, known: Knowledge, ranges: Ranges, options: Mapping[str,
     return Settling(None, frozenset(matters))
 
 
-def representatives(var: str, tree: Expr, known: Knowledge, ranges: Ranges, options: Mapping[str, frozenset[str]]) -> list[Value]:
+def representatives(var: str, tree: Expr, known: Knowledge, domains: Domains) -> list[Value]:
     """Values of a variable, at least one of each kind that the tree can tell apart and that what is known allows."""
     leaves = [n for n in walk(tree) if isinstance(n, Is | OneOf | Within | NumFact) and n.var == var]
     first = leaves[0] if leaves else None
     if isinstance(first, OneOf):
         held = known.get(var)
-        possible = held if isinstance(held, frozenset) else options[var]
+        possible = held if isinstance(held, frozenset) else domains.options[var]
         return [frozenset({option}) for option in sorted(possible)]
     if isinstance(first, Within):
         here = known.get(var)
         inside = here if isinstance(here, str) else ""
         codes = {c for n in leaves if isinstance(n, Within) for c in n.codes if c.startswith(inside)}
-        return [code + ELSEWHERE for code in sorted({inside, *codes})]
+        inner = {c: {o for o in codes if o != c and o.startswith(c)} for c in {inside, *codes}}
+        return [code + ELSEWHERE for code in sorted(inner) if domains.elsewhere(code, inner[code])]
     if isinstance(first, NumFact):
         held = known.get(var)
-        low, high = held if isinstance(held, tuple) else ranges[var]
-        return _numbers(var, tree, low, high, ranges)
+        low, high = held if isinstance(held, tuple) else domains.ranges[var]
+        return _numbers(var, tree, low, high, domains.ranges)
     return [False, True]
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import bisect
 import datetime as dt
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -33,7 +34,8 @@ from app.catalog.language import (
     walk,
 )
 from app.catalog.models import FigureValue
-from app.matching.analysis import Settling, settle
+from app.catalog.places import COUNTY_DIGITS
+from app.matching.analysis import Domains, Settling, settle
 from app.matching.compile import Compiled, compile_rules
 from app.matching.profile import Knowledge
 
@@ -76,11 +78,12 @@ class DayMeasure:
 
 
 class Day:
-    """One catalogue on one day (and on every day until the next change)."""
+    """One catalogue on one day (and on every day until the next change). Requests share it, so it may be read by several threads at once."""
 
     def __init__(self, catalog: Catalog, day: dt.date) -> None:
         self.catalog, self.day = catalog, day
         self._shared: dict[Expr, int] = {}
+        self._making = threading.Lock()
         self._settlings: dict[tuple[object, ...], Settling] = {}
         self._made: dict[str, DayMeasure] = {}
         self._numbers: dict[tuple[str, str | None], float] = {}
@@ -95,15 +98,22 @@ class Day:
 
     def measure(self, name: str) -> DayMeasure:
         """One measure as it stands on the day."""
-        found = self._made.get(name)
-        if found is None:
-            found = self._made[name] = self._measure(self.catalog.entries[name])
-        return found
+        with self._making:
+            found = self._made.get(name)
+            if found is None:
+                found = self._made[name] = self._measure(self.catalog.entries[name])
+            return found
 
     @cached_property
     def options(self) -> dict[str, frozenset[str]]:
         """Every enum variable's options."""
         return {v.id: frozenset(v.fact.options) for v in self.catalog.variables.values() if v.type == "enum"}
+
+    @cached_property
+    def domains(self) -> Domains:
+        counties = [p.code for p in self.catalog.places.by_code.values() if p.level != "township"]
+        whole = set(counties)
+        return Domains(self.ranges, self.options, [c for c in counties if len(c) == COUNTY_DIGITS or not _has_counties(c, whole)])
 
     def settled(self, condition: DayCondition, known: Knowledge) -> Settling:
         """The exact status of a condition; remembered by what is known of the facts that it reads, since people share their gaps."""
@@ -112,7 +122,7 @@ class Day:
         if found is None:
             if len(self._settlings) > MOST_REMEMBERED:
                 self._settlings.clear()
-            found = self._settlings[key] = settle(condition.tree, known, self.ranges, self.options)
+            found = self._settlings[key] = settle(condition.tree, known, self.domains)
         return found
 
     def remember(self, key: tuple[str, str | None], work: Callable[[], float]) -> float:
@@ -129,7 +139,7 @@ class Day:
         found = self._settlings.get(key)
         if found is None:
             tree = And(tuple(c.tree for c in conditions))
-            found = self._settlings[key] = settle(tree, known, self.ranges, self.options)
+            found = self._settlings[key] = settle(tree, known, self.domains)
         return found
 
     @cached_property
@@ -222,6 +232,10 @@ class Day:
         return self._number(tree, entry, code)
 
 
+def _has_counties(code: str, codes: set[str]) -> bool:
+    return any(other != code and other.startswith(code) for other in codes)
+
+
 def _standing(entry: Entry, day: dt.date) -> Standing:
     valid = entry.measure.valid
     if valid.to and day > valid.to:
@@ -262,17 +276,16 @@ class Days:
         self.catalog, self.keep = catalog, keep
         self._changes = sorted(set(_change_days(catalog)))
         self._days: OrderedDict[int, Day] = OrderedDict()
+        self._lock = threading.Lock()
 
     def on(self, day: dt.date) -> Day:
         segment = bisect.bisect_right(self._changes, day)
-        found = self._days.get(segment)
-        if found is None:
-            found = self._days[segment] = Day(self.catalog, day)
+        with self._lock:
+            found = self._days.pop(segment, None) or Day(self.catalog, day)
+            self._days[segment] = found
             while len(self._days) > self.keep:
                 self._days.popitem(last=False)
-        else:
-            self._days.move_to_end(segment)
-        return found
+            return found
 
 
 def _change_days(catalog: Catalog) -> Iterator[dt.date]:

@@ -13,7 +13,7 @@ from app.catalog.problems import Problem
 from app.catalog.source import line_of
 from app.matching.day import Days
 from app.matching.estimate import estimates
-from app.matching.profile import BadProfile, parse_profile
+from app.matching.profile import BadProfile, FactError, parse_profile
 from app.matching.verdict import Judge, MeasureVerdict
 
 
@@ -39,7 +39,7 @@ def run_examples(catalog: Catalog, entry: Entry, days: Days, files: Mapping[str,
         try:
             ran.append(Ran(number, example, judge_example(catalog, entry, example, days)))
         except BadProfile as error:
-            problem(number, f"example «{example.name}»: " + "; ".join(f"{e.where} {e.what}" for e in error.errors), "mend the profile")
+            problem(number, f"example «{example.name}»: " + "; ".join(f"{e.where} {e.what}" for e in error.errors), "mend the example")
     for item in ran:
         for what in _differences(catalog, entry, item, days):
             problem(item.number, f"example «{item.example.name}»: {what}", "mend the rule or the example")
@@ -61,7 +61,7 @@ def example_profile(entry: Entry, example: Example) -> tuple[dict[str, Any], dt.
             profile[key] = value
     day = example.as_of or first.as_of
     if day is None:
-        raise BadProfile([])
+        raise BadProfile([FactError("as_of", "no date, and the first example has none either")])
     return profile, day
 
 

@@ -49,6 +49,7 @@ def ordered(verdicts: Sequence[MeasureVerdict], known: Knowledge, amounts: Mappi
     def group(item: MeasureVerdict) -> tuple[int, int, int]:
         measure = item.measure.entry.measure
         last = measure.kind in LAST_KINDS and not (measure.kind in OWN_NEED and any(serves(measure, n) for n in needs))
+        last = last and not _about_trouble(item, known)
         wanted = bool(trades & set(measure.sectors)) or any(serves(measure, need) for need in needs)
         return 2 if item.verdict == "not_eligible" else int(last), int(not wanted), rank[item.verdict]
 
@@ -91,9 +92,12 @@ def shown_first(in_order: Sequence[MeasureVerdict], known: Knowledge) -> list[st
     fills up only where there is little else to show.
     """
     needs = stated_needs(known)
-    candidates = sorted((v for v in in_order if v.verdict != "not_eligible" and _wanted(v, needs, _trades(known))), key=_closeness)
-    near = [v for v in candidates if _closeness(v)[0] < FAR]
-    far = [v for v in candidates if _closeness(v)[0] >= FAR]
+    open_to = [v for v in in_order if v.verdict != "not_eligible"]
+    troubled = [v for v in open_to if _about_trouble(v, known)]
+    wanted = [v for v in open_to if v not in troubled and _wanted(v, needs, _trades(known))]
+    candidates = [*troubled, *sorted(wanted, key=_closeness)]
+    near = [v for v in candidates if v in troubled or _closeness(v)[0] < FAR]
+    far = [v for v in wanted if _closeness(v)[0] >= FAR]
     found: list[MeasureVerdict] = []
     for pool, most in ((near, FIRST), (far, FEW)):
         _take(pool, [*needs, None], found, most)
@@ -116,6 +120,12 @@ def _take(pool: Sequence[MeasureVerdict], turns: Sequence[str | None], found: li
                 found.append(item)
         if len(left) == before:
             return
+
+
+def _about_trouble(item: MeasureVerdict, known: Knowledge) -> bool:
+    """Whether a sure measure answers a trouble that the person told of."""
+    read = (v for o in item.outcomes for v in o.condition.order)
+    return item.verdict == "eligible" and any(v.startswith("trouble.") and known.get(v) is True for v in read)
 
 
 def _wanted(item: MeasureVerdict, needs: Sequence[str], trades: frozenset[str]) -> bool:

@@ -20,6 +20,8 @@ from app.catalog.problems import GuiyanError
 
 Value = bool | frozenset[str] | tuple[float, float] | str
 Knowledge = Mapping[str, Value]
+MOST_NAMES, LONGEST_NAME = 1_000, 60
+"""A profile that names more, or longer, is refused without looking for what each name might have meant."""
 
 
 @dataclass(frozen=True)
@@ -52,13 +54,15 @@ class Profile:
 
 def parse_profile(raw: Mapping[str, Any], catalog: Catalog) -> Profile:
     """The profile that a JSON object describes. Raises BadProfile with every error."""
+    if len(raw) > MOST_NAMES:
+        raise BadProfile([FactError("/profile", f"{len(raw)} facts, and there are {len(catalog.facts)}; GET /v1/facts lists them")])
     errors: list[FactError] = []
     stated: dict[str, Value] = {}
     for key, value in raw.items():
         name, _, option = str(key).partition(".")
         fact = catalog.facts.get(name)
         if fact is None:
-            errors.append(FactError(f"/profile/{_pointer(key)}", _unknown(f"there is no fact «{key}»", name, catalog.facts)))
+            errors.append(FactError(f"/profile/{_pointer(key)}", _unknown(f"there is no fact {_shown(str(key))}", name, catalog.facts)))
         elif option:
             _read_set(fact, {option: value}, f"/profile/{_pointer(key)}", stated, errors, dotted=True)
         elif value is not None:
@@ -85,7 +89,7 @@ def _pointer(key: object) -> str:
 
 
 def _unknown(what: str, name: str, known: Mapping[str, object]) -> str:
-    found = [match for match, _, _ in process.extract(name, list(known), limit=3, score_cutoff=50)]
+    found = [match for match, _, _ in process.extract(name[:LONGEST_NAME], list(known), limit=3, score_cutoff=50)]
     return f"{what}; nearest: {', '.join(found)}" if found else f"{what}; GET /v1/facts lists them"
 
 
@@ -117,7 +121,7 @@ def _boolean(value: Any) -> bool:
 
 def _option(fact: Fact, value: Any) -> str:
     if not isinstance(value, str) or value not in fact.options:
-        near = _unknown(f"{_shown(value)} is no option", str(value), fact.options)
+        near = _unknown(f"{_shown(value)} is no option", value if isinstance(value, str) else "", fact.options)
         raise ValueError(f"{near}; options: {', '.join(fact.options)}")
     return value
 
@@ -156,11 +160,13 @@ def _number(fact: Fact, value: Any) -> tuple[float, float]:
 def _bare(fact: Fact, value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError(f"{_shown(value)} is no number" + (f" of {fact.unit}" if fact.unit else ""))
-    if not math.isfinite(value) or (fact.type == "integer" and value != int(value)):
-        raise ValueError(f"{_shown(value)} is no whole number" if math.isfinite(value) else "the number is not finite")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("the number is not finite")
     low, high = _range(fact)
     if not low <= value <= high:
         raise ValueError(f"{_shown(value)} is out of range: {low:g} to {high:g} {fact.unit or ''}".rstrip())
+    if fact.type == "integer" and value != int(value):
+        raise ValueError(f"{_shown(value)} is no whole number")
     return value
 
 
@@ -178,10 +184,13 @@ def _read_set(fact: Fact, value: Any, where: str, into: dict[str, Value], errors
         )
         errors.append(FactError(where, what))
         return
+    if len(value) > MOST_NAMES:
+        errors.append(FactError(where, f"{len(value)} options, and there are {len(fact.options)}"))
+        return
     for option, held in value.items():
         place = where if dotted else f"{where}/{_pointer(option)}"
         if option not in fact.options:
-            errors.append(FactError(place, _unknown(f"«{option}» is no option of {fact.id}", str(option), fact.options)))
+            errors.append(FactError(place, _unknown(f"{_shown(str(option))} is no option of {fact.id}", str(option), fact.options)))
         elif isinstance(held, bool):
             into[f"{fact.id}.{option}"] = held
         elif held is not None:
@@ -189,7 +198,12 @@ def _read_set(fact: Fact, value: Any, where: str, into: dict[str, Value], errors
 
 
 def _shown(value: Any) -> str:
-    text = repr(value) if not isinstance(value, str) else f"«{value}»"
+    """A posted value in an error: short, and as JSON has it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Mapping | list):
+        return "an object" if isinstance(value, Mapping) else "a list"
+    text = f"«{value}»" if isinstance(value, str) else repr(value)
     return text if len(text) <= 40 else text[:39] + "…"
 
 

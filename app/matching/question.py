@@ -97,5 +97,5 @@ def answers(variable: str, waiting: Sequence[MeasureVerdict], day: Day, known: K
         values = [(v, v) for v in inside] or [(float(low), float(low)), (float(high), float(high))]
     else:
         trees = tuple(o.condition.tree for m in waiting for o in m.outcomes if variable in o.condition.order)
-        values = representatives(variable, And(trees), known, day.ranges, day.options)
+        values = representatives(variable, And(trees), known, day.domains)
     return [(v, 1 / len(values)) for v in values]

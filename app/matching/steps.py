@@ -145,7 +145,7 @@ def _growth(day: Day, measure: DayMeasure, variable: str, fact: Fact, now: Value
     points: set[float] = set()
     for condition in measure.conditions:
         if any(getattr(node, "var", None) == variable for node in walk(condition.tree)):
-            for value in representatives(variable, condition.tree, {}, day.ranges, {}):
+            for value in representatives(variable, condition.tree, {}, day.domains):
                 assert isinstance(value, tuple)
                 points.add(value[0])
     ends = day.ranges[variable]

@@ -108,7 +108,7 @@ def test_every_missing_fact_can_be_answered_so_that_it_settles_more(catalog: Cat
 def brute_force(tree: Expr, known: Knowledge, day: Day) -> tuple[bool | None, frozenset[str]]:
     """Status and the variables that matter, by trying every completion (of values that rules can tell apart)."""
     read = sorted(v for v in variables(tree) if not _settled(known.get(v)))
-    grid = [representatives(v, tree, known, day.ranges, day.options) for v in read]
+    grid = [representatives(v, tree, known, day.domains) for v in read]
     size = 1
     for values in grid:
         size *= len(values)
@@ -168,7 +168,7 @@ knowns = st.fixed_dictionaries(
 @given(trees, knowns)
 def test_what_matters_is_exactly_what_trying_every_completion_finds(day: Day, tree: Expr, known: dict[str, Value]) -> None:
     status, matters = brute_force(tree, known, day)
-    found = settle(tree, known, day.ranges, day.options)
+    found = settle(tree, known, day.domains)
     assert (found.status, found.matters) == (status, matters)
 
 
