@@ -64,7 +64,7 @@ class Library:
                 serving=self.edition.catalog.version,
             )
             return False
-        except Exception as error:  # noqa: BLE001 - whatever the files hold, the edition being served stays and the watch goes on
+        except Exception as error:  # whatever the files hold, the edition being served stays and the watch goes on
             self.problems = (Problem(str(self.root), 0, f"the files cannot be used: {type(error).__name__}", "run guiyan check"),)
             log.error("catalogue_unreadable", error=type(error).__name__, exc_info=error, serving=self.edition.catalog.version)
             return False

@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
+from pydantic import BaseModel
 from starlette.middleware.gzip import GZipMiddleware
 
 from app import __version__
@@ -51,20 +52,21 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(meta.Counted, metrics=app.state.metrics)
     for room in (match, catalogue, meta):
         app.include_router(room.router)
-    _describe_problems(app)
+    _describe(app, ProblemShape, match.BatchRequest)
     return app
 
 
-def _describe_problems(app: FastAPI) -> None:
-    """Adds the shape of problems to the OpenAPI description; FastAPI itself knows only shapes of application/json."""
+def _describe(app: FastAPI, *shapes: type[BaseModel]) -> None:
+    """Adds shapes to the OpenAPI description that FastAPI does not find by itself: it knows those of application/json answers."""
     describe = app.openapi
 
     def openapi() -> dict[str, Any]:
         found = describe()
         schemas = found.setdefault("components", {}).setdefault("schemas", {})
-        problem = ProblemShape.model_json_schema(ref_template="#/components/schemas/{model}")
-        schemas.update(problem.pop("$defs", {}))
-        schemas["ProblemShape"] = problem
+        for shape in shapes:
+            schema = shape.model_json_schema(ref_template="#/components/schemas/{model}")
+            schemas.update(schema.pop("$defs", {}))
+            schemas[shape.__name__] = schema
         return found
 
     app.openapi = openapi  # type: ignore[method-assign]

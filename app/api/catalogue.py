@@ -149,7 +149,7 @@ def documents(edition: EditionDep, level: Annotated[Level | None, Query()] = Non
     "/documents/{document}",
     summary="One policy document, with its lineage and the measures that cite it",
     response_model=None,
-    responses=responses(DocumentResponse, 404),
+    responses=responses(DocumentResponse, 404, 422),
 )
 def document(document: str, edition: EditionDep) -> Response:
     catalog = edition.catalog

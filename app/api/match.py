@@ -73,7 +73,7 @@ def known_measures(ids: Sequence[str] | None, edition: Edition) -> None:
     "/match",
     summary="One person's facts in, a verdict with reasons for every measure out",
     response_model=None,
-    responses=responses(MatchResponse, 400, 413, 422),
+    responses=responses(MatchResponse, 400, 413, 415, 422),
 )
 def match_one(body: MatchRequest, edition: EditionDep) -> Response:
     """Every measure of the catalogue with its verdict, reasons, sources, amounts and next steps, in the order to show."""
@@ -101,7 +101,7 @@ def _sorted_ids(raw: Mapping[str, Any], day: dt.date, edition: Edition) -> dict[
         "requestBody": {
             "required": True,
             "content": {
-                "application/json": {"schema": BatchRequest.model_json_schema(ref_template="#/components/schemas/{model}")},
+                "application/json": {"schema": {"$ref": "#/components/schemas/BatchRequest"}},
                 NDJSON: {"schema": {"type": "string", "description": 'one {"id": …, "profile": {…}} a line; as_of as a query parameter'}},
             },
         }

@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import PlainTextResponse
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -67,7 +68,12 @@ def healthz() -> dict[str, str]:
     return {"status": "alive", "version": __version__}
 
 
-@router.get("/readyz", summary="Catalogue loaded, database answers; says when an older catalogue is served", response_model=None)
+@router.get(
+    "/readyz",
+    summary="Catalogue loaded, database answers; says when an older catalogue is served",
+    response_model=None,
+    responses={503: {"description": "not ready: the database does not answer", "content": {"application/json": {}}}},
+)
 def readyz(request: Request, library: LibraryDep) -> Response:
     database = _database(request.app.state.engine)
     body: dict[str, Any] = {
@@ -93,7 +99,7 @@ def _database(engine: Engine) -> str | None:
     return None
 
 
-@router.get("/metrics", summary="Prometheus", response_model=None)
+@router.get("/metrics", summary="Prometheus", response_model=None, response_class=PlainTextResponse)
 def metrics(request: Request, library: LibraryDep) -> Response:
     found: Metrics = request.app.state.metrics
     found.measures.set(len(library.edition.catalog.entries))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from pydantic import ValidationError
 
@@ -44,8 +44,24 @@ class Workbench:
             for item in error.errors():
                 where = tuple(part for part in item["loc"] if isinstance(part, str | int))
                 what = f"{'.'.join(map(str, (*path, *where))) or 'the file'}: {item['msg']}"
-                self.problem(file, (*path, *where), what, _mend(item["type"], kind))
+                self.problem(file, (*path, *where), what, _mend(item["type"], _inner(kind, where)))
             return None
+
+
+def _inner(kind: type[Shape], where: Iterable[str | int]) -> type[Shape]:
+    """The shape that a path within a shape leads into."""
+    for step in where:
+        field = next((f for name, f in kind.model_fields.items() if step in (name, f.alias)), None)
+        kind = next((found for found in _types(field.annotation) if issubclass(found, Shape)), kind) if field else kind
+    return kind
+
+
+def _types(annotation: Any) -> Iterator[type]:
+    if get_args(annotation):
+        for part in get_args(annotation):
+            yield from _types(part)
+    elif isinstance(annotation, type):
+        yield annotation
 
 
 def _mend(kind: str, shape: type[Shape]) -> str:
@@ -219,8 +235,12 @@ def _kind(fact: Fact) -> str:
 
 def _pairs(bench: Workbench, measures: Mapping[str, Measure], rules: Mapping[str, Rule]) -> None:
     for name in measures.keys() - rules.keys():
+        if f"rules/{name}.yaml" in bench.files:
+            continue  # it is there, with problems of its own
         bench.problems.append(Problem(f"knowledge/measures/{name}.yaml", 0, "the measure has no rule", f"write rules/{name}.yaml"))
     for name in rules.keys() - measures.keys():
+        if f"knowledge/measures/{name}.yaml" in bench.files:
+            continue
         bench.problems.append(Problem(f"rules/{name}.yaml", 0, "the rule has no measure", f"write knowledge/measures/{name}.yaml"))
 
 

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from app.catalog import prose
 from app.catalog.catalog import Catalog, Entry
 from app.catalog.language import nearest
-from app.catalog.models import LEVELS, Cite, Figure, FigureValue, Shape, Text
+from app.catalog.models import LEVELS, Cite, Fact, Figure, FigureValue, Shape, Text
 from app.catalog.places import PlaceError
-from app.catalog.problems import Problem
 from app.catalog.traverse import Path, find
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ def check(catalog: Catalog, bench: Workbench) -> None:
             _prose(bench, file, shape, lines, set(entry.measure.figures))
     for document in catalog.documents.values():
         for target in (*document.replaces, *document.carries_out):
-            if target not in catalog.documents:
+            if _unheard(target, catalog, bench):
                 bench.problem(
                     f"knowledge/documents/{document.id}.yaml", (), f"there is no document «{target}»", nearest(target, catalog.documents)
                 )
@@ -38,30 +37,30 @@ def check(catalog: Catalog, bench: Workbench) -> None:
 
 
 def _vocabulary(catalog: Catalog, bench: Workbench, lines: list[str]) -> None:
-    for file, _ in bench.under("knowledge/facts/"):
+    for file, text in bench.under("knowledge/facts/"):
         for fact in catalog.facts.values():
-            if f"\n{fact.id}:" in "\n" + bench.files[file]:
-                _prose(bench, file, fact, lines, set(), (fact.id,))
+            if f"\n{fact.id}:" in "\n" + text:
+                _fact(bench, file, fact, lines)
     for n, entry in enumerate(catalog.glossary):
         _prose(bench, "knowledge/words/glossary.yaml", entry, lines, set(), (n,))
-    for fact in catalog.facts.values():
-        wrong = fact.type in ("enum", "set") and not fact.options
-        if wrong or (fact.is_number and (fact.range is None or fact.unit is None)):
-            bench.problems.append(_fact_problem(fact.id, "options" if wrong else "range and unit"))
 
 
-def _fact_problem(fact: str, lacking: str) -> Problem:
-    return Problem("knowledge/facts", 0, f"the fact «{fact}» lacks {lacking}", "add them")
+def _fact(bench: Workbench, file: str, fact: Fact, lines: list[str]) -> None:
+    _prose(bench, file, fact, lines, set(), (fact.id,))
+    if fact.type in ("enum", "set") and not fact.options:
+        bench.problem(file, (fact.id,), f"the fact «{fact.id}» lacks options", "add them")
+    if fact.is_number and (fact.range is None or fact.unit is None):
+        bench.problem(file, (fact.id,), f"the fact «{fact.id}» lacks range and unit", "add them")
 
 
 def _references(catalog: Catalog, bench: Workbench, entry: Entry, measure_file: str, rule_file: str) -> None:
     measure, rule = entry.measure, entry.rule
     for file, shape in ((measure_file, measure), (rule_file, rule)):
         for path, cite in find(Cite, shape):
-            if cite.document not in catalog.documents:
+            if _unheard(cite.document, catalog, bench):
                 bench.problem(file, path, f"there is no document «{cite.document}»", nearest(cite.document, catalog.documents))
     for n, document in enumerate(measure.documents):
-        if document not in catalog.documents:
+        if _unheard(document, catalog, bench):
             bench.problem(measure_file, ("documents", n), f"there is no document «{document}»", nearest(document, catalog.documents))
     for n, phone in enumerate(measure.apply.phone):
         if phone not in catalog.contacts:
@@ -82,6 +81,11 @@ def _references(catalog: Catalog, bench: Workbench, entry: Entry, measure_file: 
         if condition.id in seen or condition.id in ("place", "valid"):
             bench.problem(rule_file, ("conditions", n, "id"), f"the condition id «{condition.id}» is taken", "give each its own name")
         seen.add(condition.id)
+
+
+def _unheard(document: str, catalog: Catalog, bench: Workbench) -> bool:
+    """Whether there is no such document, not even one whose own file has to be mended first."""
+    return document not in catalog.documents and f"knowledge/documents/{document}.yaml" not in bench.files
 
 
 def _dates(bench: Workbench, entry: Entry, file: str) -> None:

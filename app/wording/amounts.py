@@ -21,6 +21,7 @@ _EN = {
     "CNY": "yuan", "percent": "%", "percentage_points": "percentage points", "basis_points": "basis points", "ratio": "", "years_old": "", "working_days": "working days",
     "persons": "people", "head": "head", "mu": "mu", "m2": "square metres", "count": "",
 }  # fmt: skip
+_ONE = {"people": "person", "businesses": "business"}
 _PER = {
     "year": "a year", "quarter": "a quarter", "month": "a month", "day": "a day", "hour": "an hour", "mu": "per mu", "person": "per person",
     "household": "per household", "head": "per head", "m2": "per square metre", "m3": "per cubic metre", "tonne": "per tonne", "kWh": "per kWh",
@@ -61,8 +62,8 @@ def amount(value: int | float | str | dt.date, unit: str, language: str) -> str:
         return f"{said}{unit_said}"
     base, *per = unit.split("/")
     name = _EN.get(base, base)
-    if value == 1 and name.endswith("s"):
-        name = name[:-1]
+    if value == 1 and (name.endswith("s") or name in _ONE):
+        name = _ONE.get(name, name[:-1])
     joined = f"{said}{name}" if name == "%" else f"{said} {name}".strip()
     return " ".join([joined, *(_PER[p] for p in per)])
 

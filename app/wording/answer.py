@@ -251,6 +251,9 @@ def confirmed(match: Match, verdict: MeasureVerdict) -> bool:
     """Whether the measure is tier A and every condition and figure that the verdict used was seen with at least medium confidence."""
     if verdict.measure.entry.measure.tier != "A" or verdict.measure.standing == "terms_unknown":
         return False
+    by_place_or_date = verdict.measure.standing != "in_force" or any(o.condition.parsed is None for o in verdict.outcomes)
+    if by_place_or_date and not verdict.measure.entry.measure.valid.checked.sure:
+        return False
     for outcome in verdict.outcomes:
         parsed = outcome.condition.parsed
         if (parsed and not parsed.condition.checked.sure) or not all(v.checked.sure for v in outcome.condition.figures):
@@ -295,6 +298,7 @@ def _date_reason(match: Match, measure: DayMeasure, speaker: Voice) -> dict[str,
     plain = say("ended" if ended else "not_begun", speaker.language, day=amount(day, "date", speaker.language))
     if ended and valid.replaced_by and valid.replaced_by in match.catalog.entries:
         plain += say("replaced", speaker.language, name=match.catalog.entries[valid.replaced_by].measure.name.of(speaker.language))
+    ask = {} if valid.checked.sure else {"ask": say("unconfirmed", speaker.language, phone=speaker.phone(measure.entry))}
     return {
         "condition": "valid",
         "outcome": "failed",
@@ -303,6 +307,7 @@ def _date_reason(match: Match, measure: DayMeasure, speaker: Voice) -> dict[str,
         "citation": speaker.citation(valid.cite),
         "checked": speaker.checked(valid.checked),
         "replaced_by": valid.replaced_by,
+        **ask,
     }
 
 
