@@ -18,6 +18,8 @@ from app.catalog.ledger import LEDGER, ledger
 from app.cli_text import coverage_table, figure_history, match_table
 from app.clock import today
 from app.files import read_files
+from app.hearsay import build_patterns
+from app.hearsay import check as check_hearsay
 from app.matching.coverage import coverage
 from app.matching.day import Days
 from app.matching.examples import run_examples
@@ -49,6 +51,10 @@ def _load(only: Sequence[str] = (), progress: bool = False) -> tuple[Catalog | N
         if error.partial is None:
             return None, error.problems
         catalog, problems = error.partial, list(error.problems)
+    try:
+        build_patterns(files, catalog)
+    except CatalogInvalid as error:
+        problems += error.problems
     broken = {p.file.rpartition("/")[2].removesuffix(".yaml") for p in problems}
     days = Days(catalog)
     for done, entry in enumerate(catalog.entries.values()):
@@ -164,6 +170,22 @@ def keep_ledger(arguments: argparse.Namespace) -> int:
     return WRONG if changed else 0
 
 
+def hear(arguments: argparse.Namespace) -> int:
+    """A rumour put right, claim by claim."""
+    try:
+        patterns = build_patterns(read_files(Settings().catalog_path), catalog := _catalog())
+    except CatalogInvalid as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+        return WRONG
+    found = check_hearsay(arguments.text, patterns, catalog, arguments.as_of, arguments.language)
+    if arguments.json:
+        print(json.dumps(found.body(), ensure_ascii=False, indent=2))
+    else:
+        print("\n".join([*(f"[{c.verdict}] {c.quote} ({c.measure or '-'})" for c in found.claims), found.reply]))
+    return 0
+
+
 def serve(arguments: argparse.Namespace) -> int:
     """The service, until it is stopped."""
     import uvicorn
@@ -243,6 +265,11 @@ def parser() -> argparse.ArgumentParser:
     )
     covering.add_argument("--list", action="store_true", help="ids and names of all measures")
     common(covering)
+    hearing = command(
+        "hearsay", hear, "check what people have heard: true, outdated, wrong, no such measure or cannot tell, with the source"
+    )
+    hearing.add_argument("text", metavar="TEXT")
+    common(hearing)
     keeping = command("ledger", keep_ledger, "compare every figure, clause and condition with knowledge/ledger.tsv")
     keeping.add_argument("--write", action="store_true", help="write the ledger anew, when the changes are meant")
     serving = command("serve", serve, "serve REST v1 (and, later, chat and console)")

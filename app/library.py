@@ -13,6 +13,7 @@ import structlog
 
 from app.catalog import Catalog, CatalogInvalid, Problem, build_catalog
 from app.files import read_files, stamp
+from app.hearsay import Patterns, build_patterns
 from app.matching.day import Day, Days
 from app.matching.examples import run_examples
 
@@ -21,10 +22,11 @@ log = structlog.get_logger("guiyan.library")
 
 @dataclass(frozen=True)
 class Edition:
-    """One catalogue with its days."""
+    """One catalogue with its days, and the rumours about it."""
 
     catalog: Catalog
     days: Days
+    patterns: Patterns
 
     def on(self, day: dt.date) -> Day:
         return self.days.on(day)
@@ -104,5 +106,6 @@ def _built(root: Path, started: float) -> Edition:
     problems = [p for entry in catalog.entries.values() for p in run_examples(catalog, entry, days, files)]
     if problems:
         raise CatalogInvalid(problems)
+    patterns = build_patterns(files, catalog)
     log.info("catalogue_loaded", version=catalog.version, measures=len(catalog.entries), seconds=round(time.perf_counter() - started, 2))
-    return Edition(catalog, days)
+    return Edition(catalog, days, patterns)

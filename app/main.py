@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from starlette.middleware.gzip import GZipMiddleware
 
 from app import __version__
-from app.api import catalogue, match, meta, problems
+from app.api import catalogue, hearsay, match, meta, problems
 from app.api.limits import BodyLimit
 from app.api.schemas import ProblemShape
 from app.library import Library
@@ -50,7 +50,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=2048, compresslevel=4)
     app.add_middleware(BodyLimit, default=settings.max_body_bytes, paths={"/v1/match/batch": settings.max_batch_bytes})
     app.add_middleware(meta.Counted, metrics=app.state.metrics)
-    for room in (match, catalogue, meta):
+    for room in (match, hearsay, catalogue, meta):
         app.include_router(room.router)
     _describe(app, ProblemShape, match.BatchRequest)
     return app

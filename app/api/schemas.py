@@ -165,6 +165,19 @@ class PlacesResponse(Open):
     places: list[dict[str, Any]]
 
 
+class ClaimShape(Open):
+    quote: str
+    measure: str | None
+    verdict: Literal["true", "outdated", "wrong", "no_such_measure", "cannot_tell"]
+    correction: str
+    citations: list[dict[str, Any]]
+
+
+class HearsayResponse(Open):
+    claims: list[ClaimShape]
+    reply: str
+
+
 class ErrorItem(BaseModel):
     where: str = Field(description="JSON pointer into the request, e.g. /profile/age")
     what: str = Field(description="what is wrong, and the mend")

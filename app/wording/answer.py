@@ -24,6 +24,7 @@ from app.matching.steps import Change
 from app.matching.verdict import MeasureVerdict, Outcome
 from app.wording.amounts import BOUND, amount, figure_amount, number, span
 from app.wording.render import filler, place_sentence, speaking_day
+from app.wording.sources import citation
 
 OUTCOMES: Mapping[bool | None, str] = {True: "met", False: "failed", None: "unknown"}
 ENDS_SOON_DAYS = 60
@@ -63,16 +64,7 @@ class Voice:
     # -- pieces
 
     def citation(self, cite: Cite) -> dict[str, Any]:
-        document = self.catalog.documents[cite.document]
-        return {
-            "document": document.id,
-            "number": document.number,
-            "title": document.title,
-            "clause": cite.clause,
-            "url": document.url,
-            "issued_on": document.issued_on and document.issued_on.isoformat(),
-            "status": document.status,
-        }
+        return citation(self.catalog, cite)
 
     def checked(self, checked: Checked) -> dict[str, Any]:
         return {"how": checked.how, "confidence": checked.confidence, "on": checked.on.isoformat()}

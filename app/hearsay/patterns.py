@@ -1,0 +1,149 @@
+"""Sets of words that say the same, and rumours made of them.
+
+A word may hold gaps: `不~还` is 不, at most seven characters of the same clause, 还. A rumour's `when` line is a list of items parted by
+spaces, found in any order within one sentence: alternatives parted by |, <group> for a set of words, `@` for the names of the measure,
+`#money` (share, duration, age, count, area) for a quantity, `!` before what must not be there.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import Field
+
+from app.catalog.models import Id, Kind, Shape, Text
+
+Verdict = Literal["true", "outdated", "wrong", "no_such_measure", "cannot_tell"]
+GAP = "[^。！？；，,、!?;\n]{0,7}?"
+_NEGATED = re.compile(r"(?:[不没别甭未勿]|不是|并非|哪是|没有|不会|不能|不用|不必|无须)$")
+_OPENS_NEGATED = ("不", "没", "别", "甭", "未", "无", "免")
+
+
+class MeasureWords(Shape):
+    """How people call a measure, and which words tell its figures apart."""
+
+    called: tuple[str, ...] = ()
+    cues: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """figure id -> words, one of which must be there before a number is held against the figure."""
+    ignore: tuple[str, ...] = ()
+    """Figures that no rumour is about."""
+
+
+class RumourShape(Shape):
+    """What people say, in sets of words, and what is so. `measure` may be null: nobody is given that."""
+
+    measure: Id | None = None
+    measures: tuple[Id, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    verdict: Verdict
+    when: tuple[str, ...]
+    misheard: str | None = None
+    """The `says` (zh) of the measure's own misheard line whose truth is the correction."""
+    truth: Text | None = None
+    cite: Id | None = None
+    until: dt.date | None = None
+    """Outdated: the last day on which it was so, where that is known."""
+    report: tuple[str, ...] = ()
+    """Swindles: the lines to report to (knowledge/contacts.yaml)."""
+
+
+class HearsayShape(Shape):
+    """knowledge/words/hearsay.yaml."""
+
+    groups: dict[str, tuple[str, ...]]
+    rumours: tuple[RumourShape, ...]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One part of a `when` line."""
+
+    regex: re.Pattern[str] | None
+    names: bool = False
+    quantity: str | None = None
+    absent: bool = False
+
+
+@dataclass(frozen=True)
+class Rumour:
+    """A rumour ready to be looked for: one of several ways of saying it must be there with all of its items."""
+
+    number: int
+    shape: RumourShape
+    ways: tuple[tuple[Item, ...], ...]
+
+
+@dataclass(frozen=True)
+class Named:
+    """A measure's names and cues, ready to be looked for."""
+
+    names: re.Pattern[str] | None
+    cues: Mapping[str, re.Pattern[str]]
+    ignore: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Patterns:
+    """Everything that knowledge/words says of rumours."""
+
+    groups: Mapping[str, re.Pattern[str]]
+    named: Mapping[str, Named]
+    rumours: tuple[Rumour, ...]
+
+
+@dataclass(frozen=True)
+class PatternError(Exception):
+    """A `when` line that cannot be read."""
+
+    what: str
+    mend: str
+
+
+def words_regex(words: Iterable[str]) -> re.Pattern[str]:
+    """Any of some words, the longest first."""
+    ordered = sorted({w.lower() for w in words}, key=lambda w: (-len(w), w))
+    return re.compile("|".join(GAP.join(re.escape(part) for part in word.split("~")) for word in ordered))
+
+
+def compile_way(line: str, groups: Mapping[str, tuple[str, ...]]) -> tuple[Item, ...]:
+    """A `when` line. Raises PatternError."""
+    items = tuple(_item(part, groups) for part in line.split())
+    if not any(item.regex is not None and not item.absent for item in items):
+        raise PatternError(f"«{line}» says nothing but names and numbers", "add the words that make the rumour")
+    return items
+
+
+def _item(part: str, groups: Mapping[str, tuple[str, ...]]) -> Item:
+    absent = part.startswith("!")
+    body = part.removeprefix("!")
+    if body == "@":
+        return Item(None, names=True)
+    if body.startswith("#"):
+        return Item(None, quantity=_kind(body[1:]))
+    words: list[str] = []
+    for choice in body.split("|"):
+        found = re.fullmatch(r"<([a-z_]+)>", choice)
+        if found and found.group(1) not in groups:
+            raise PatternError(f"there is no group «{found.group(1)}»", f"groups: {', '.join(sorted(groups))}")
+        words += groups[found.group(1)] if found else [choice]
+    if not all(word.strip("~") for word in words):
+        raise PatternError(f"«{part}» holds an empty word", "write words parted by |")
+    return Item(words_regex(words), absent=absent)
+
+
+def _kind(name: str) -> str:
+    if name not in ("money", "share", "duration", "age", "count", "area"):
+        raise PatternError(f"there is no quantity «#{name}»", "use #money, #share, #duration, #age, #count or #area")
+    return name
+
+
+def negated(text: str, start: int, word: str) -> bool:
+    """Whether what is said before a word takes it back (不用交 takes back 用交; words that begin with a no carry it themselves)."""
+    before = text[max(0, start - 3) : start]
+    if re.search(r"(?:不是|并非|哪是|不是说)$", before) and not before.endswith("是不是"):
+        return True
+    return not word.startswith(_OPENS_NEGATED) and _NEGATED.search(before) is not None
