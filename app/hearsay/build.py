@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from app.catalog import Catalog, CatalogInvalid
@@ -26,6 +27,8 @@ MEASURES = "knowledge/words/measures.yaml"
 HEARSAY = "knowledge/words/hearsay.yaml"
 NEEDED = ("charge", "max_cue", "everyone", "state", "gives", "hearsay", "harmless", "labels")
 """Groups that the check itself reads."""
+NEVER = re.compile(r"(?!)")
+"""A group that nobody has written finds nothing."""
 FREE_NAMES = frozenset({"name"})
 """Placeholders that every text may use besides figures: the measure's own name."""
 
@@ -41,11 +44,12 @@ def build_patterns(files: Mapping[str, str], catalog: Catalog) -> Patterns:
         _checked(bench, catalog, number, item)
         rumours.append(Rumour(number, item, tuple(_ways(bench, number, item, groups))))
     for name in NEEDED:
-        if shape and not groups.get(name):
+        if shape and HEARSAY in files and not groups.get(name):
             bench.problem(HEARSAY, ("groups",), f"the group «{name}» is missing or empty", "the check needs it; restore it")
     if bench.problems:
         raise CatalogInvalid(bench.problems, catalog)
-    return Patterns({name: words_regex(words) for name, words in groups.items() if words}, named, tuple(rumours))
+    silent = dict.fromkeys(NEEDED, NEVER)
+    return Patterns({**silent, **{name: words_regex(words) for name, words in groups.items() if words}}, named, tuple(rumours))
 
 
 def _named(bench: Workbench, catalog: Catalog) -> dict[str, Named]:
@@ -65,8 +69,13 @@ def _named(bench: Workbench, catalog: Catalog) -> dict[str, Named]:
             cues = {figure: words_regex(said) for figure, said in words.cues.items() if said}
             found[name] = Named(words_regex(words.called) if words.called else None, cues, frozenset(words.ignore))
     for name in catalog.entries.keys() - raw.keys():
-        bench.problem(MEASURES, (), f"{name} has no line", "say how people call it")
+        found[name] = Named(words_regex([_bare_name(catalog.entries[name].measure)]), {}, frozenset())
     return found
+
+
+def _bare_name(measure: Measure) -> str:
+    """A measure's own name without what stands in brackets: how it is called until somebody writes down how people call it."""
+    return re.sub(r"[（(].*?[）)]", "", measure.name.zh) or measure.name.zh
 
 
 def _ways(bench: Workbench, number: int, item: RumourShape, groups: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[Item, ...]]:
