@@ -205,7 +205,9 @@ class _Code:
         listed = sorted(codes)
         prefix = repr(listed[0]) if len(listed) == 1 else repr(tuple(listed))
         coarser = " or ".join(f"{code!r}.startswith({name})" for code in listed)
-        return f"(None if {name} is None else True if {name}.startswith({prefix}) else None if {coarser} else False)"
+        fine = max(map(len, listed))  # a place named this finely is inside or outside; only a coarser one can be open
+        inside = f"True if {name}.startswith({prefix})"
+        return f"(None if {name} is None else {inside} else False if len({name}) >= {fine} else None if {coarser} else False)"
 
     def _compare(self, op: Op, left: Num, right: Num) -> str:
         if op in (">", ">="):

@@ -198,18 +198,21 @@ class Day:
         return tree
 
     def _comparison(self, tree: Compare, entry: Entry) -> Expr:
-        """A comparison with its figures filled in; one whose figures differ by place becomes a choice between places."""
+        """A comparison with its figures filled in; one whose figures differ by place becomes a choice between groups of
+        places where it reads the same."""
         places = {code for f in figure_ids(tree) for code in self._values(entry, f) if code is not None}
         general = self._at(tree, entry, None)
         if not places:
             return general
-        choices: list[Expr] = []
-        deeper: dict[str, frozenset[str]] = {c: frozenset(o for o in places if o != c and o.startswith(c)) for c in places}
+        alike: dict[tuple[Expr, frozenset[str]], set[str]] = {}
         for code in sorted(places):
-            here: Expr = Within(entry.rule.place, frozenset({code}))
-            inner = deeper[code]
+            inner = frozenset(o for o in places if o != code and o.startswith(code))
+            alike.setdefault((self._at(tree, entry, code), inner), set()).add(code)
+        choices: list[Expr] = []
+        for (compared, inner), codes in alike.items():
+            here: Expr = Within(entry.rule.place, frozenset(codes))
             test = And((here, Not(Within(entry.rule.place, inner)))) if inner else here
-            choices.append(And((test, self._at(tree, entry, code))))
+            choices.append(And((test, compared)))
         choices.append(And((Not(Within(entry.rule.place, frozenset(places))), general)))
         return Or(tuple(choices))
 
