@@ -11,3 +11,8 @@ SHANXI = ZoneInfo("Asia/Shanghai")
 def today() -> dt.date:
     """Today in Shanxi."""
     return dt.datetime.now(SHANXI).date()
+
+
+def now() -> dt.datetime:
+    """This moment, in UTC."""
+    return dt.datetime.now(dt.UTC)

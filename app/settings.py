@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field
+from limits import parse_many
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.files import ROOT
@@ -22,8 +23,22 @@ class Settings(BaseSettings):
         f"sqlite:///{ROOT / 'data' / 'guiyan.sqlite'}", description="SQLAlchemy address of the database; PostgreSQL: postgresql+psycopg://…"
     )
     public_url: str = Field("http://127.0.0.1:8000", description="address that cards and QR codes carry")
+    embed_origins: str = Field(
+        "", description="origins of the sites that may carry the chat, as script or as frame, with blanks between; empty = only this one"
+    )
     max_body_bytes: int = Field(MEBIBYTE, ge=1024, description="largest request body, in bytes")
     max_batch_bytes: int = Field(64 * MEBIBYTE, ge=1024, description="largest body of POST /v1/match/batch, in bytes")
     max_batch_profiles: int = Field(10_000, ge=1, description="most profiles in one JSON batch; a stream (x-ndjson) has no such limit")
     reload_seconds: float = Field(2.0, ge=0, description="how often changed catalogue files are looked for; 0 = never")
     log_level: str = Field("info", description="debug, info, warning or error")
+    retention_days: int = Field(180, ge=1, description="days after which a conversation that nobody came back to is deleted")
+    rate_conversation: str = Field("40/minute; 1000/day", description="most messages in one conversation")
+    rate_address: str = Field("600/minute", description="most conversation requests from one address; a whole village may share one")
+    rate_codes: str = Field("20/hour", description="most wrong recovery codes from one address")
+    rate_all_codes: str = Field("600/hour", description="most wrong recovery codes from all addresses together")
+
+    @field_validator("rate_conversation", "rate_address", "rate_codes", "rate_all_codes")
+    @classmethod
+    def _rate(cls, given: str) -> str:
+        parse_many(given)  # raises ValueError for what is no rate
+        return given

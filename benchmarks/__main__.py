@@ -8,10 +8,10 @@ import sys
 
 import structlog
 
-from benchmarks import api, engine, load, questions
+from benchmarks import api, engine, load, questions, turns
 from benchmarks.people import describe
 
-ALL = {"load": load.run, "engine": engine.run, "questions": questions.run, "api": api.run}
+ALL = {"load": load.run, "engine": engine.run, "questions": questions.run, "api": api.run, "turns": turns.run}
 
 
 def main(names: list[str]) -> int:

@@ -13,7 +13,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from benchmarks.people import row
 
@@ -36,20 +37,22 @@ uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[1]), log_level="error", acc
 """
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
 
 
 @contextlib.contextmanager
-def _server(arguments: list[str], port: int) -> Iterator[int]:
+def server(arguments: list[str], port: int, settings: Mapping[str, str] = MappingProxyType({})) -> Iterator[int]:
+    """A process that listens on a port, with settings, until the block ends."""
     with tempfile.TemporaryDirectory() as folder:
         environment = {
             **os.environ,
             "GUIYAN_DATABASE_URL": f"sqlite:///{folder}/bench.sqlite",
             "GUIYAN_LOG_LEVEL": "error",
             "GUIYAN_RELOAD_SECONDS": "0",
+            **settings,
         }
         process = subprocess.Popen([sys.executable, *arguments], env=environment)
         try:
@@ -100,8 +103,8 @@ def run() -> None:
     few = json.dumps(
         {"profile": PROFILE, "as_of": "2026-11-23", "measures": ["shanxi-startup-guarantee-loan-individual", "aquaculture-certificate"]}
     ).encode()
-    port = _free_port()
-    with _server(["-m", "app.cli", "serve", "--port", str(port)], port):
+    port = free_port()
+    with server(["-m", "app.cli", "serve", "--port", str(port)], port):
         size = len(_post(http.client.HTTPConnection("127.0.0.1", port), full, "identity"))
         for what, body, encoding in (
             ("full answer", full, "identity"),
@@ -115,7 +118,7 @@ def run() -> None:
                 f"{rate:,.0f}/s",
                 f"median {median:.1f} ms, 95 % within {late:.1f} ms" + (f"; {size:,} bytes" if body is full else ""),
             )
-    port = _free_port()
-    with _server(["-c", BARE, str(port), str(size)], port):
+    port = free_port()
+    with server(["-c", BARE, str(port), str(size)], port):
         rate, median, late = _load(port, full)
         row(f"bare FastAPI route, {size:,} bytes", f"{rate:,.0f}/s", f"median {median:.1f} ms, 95 % within {late:.1f} ms")

@@ -8,6 +8,7 @@ PYTHON=${PYTHON:-python3}
 # package | a command that succeeds where nothing is missing
 WANTED=(
   "python3-venv | $PYTHON -c 'import ensurepip, venv'"
+  "postgresql | ls /usr/lib/postgresql/*/bin/initdb"
 )
 
 missing=()

@@ -1,0 +1,14 @@
+"""Run by alembic: migrates over the connection that app.store.schema hands in."""
+
+from __future__ import annotations
+
+from alembic import context
+from sqlmodel import SQLModel
+
+from app.store import tables
+
+TABLES = (tables.Secret, tables.Conversation, tables.Message, tables.Happening)
+
+context.configure(connection=context.config.attributes["connection"], target_metadata=SQLModel.metadata, render_as_batch=True)
+with context.begin_transaction():
+    context.run_migrations()
