@@ -40,6 +40,12 @@ def _day(text: str) -> dt.date:
         raise argparse.ArgumentTypeError(f"«{text}» is no date; write YYYY-MM-DD") from None
 
 
+def _days(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 36_500:
+        raise argparse.ArgumentTypeError(f"«{text}» is no number of days; write one from 1 to 36500")
+    return int(text)
+
+
 def _load(only: Sequence[str] = (), progress: bool = False) -> tuple[Catalog | None, list[Problem]]:
     """The catalogue of the settings' folder and every problem of its files, examples included; of `only` these measures when given."""
     show = _progress if progress and sys.stderr.isatty() else None
@@ -206,6 +212,19 @@ def serve(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def retain(arguments: argparse.Namespace) -> int:
+    """Deletes conversations that nobody came back to; the service does the same once a day."""
+    from app.store import Store, open_engine
+    from app.store.retention import retain
+
+    settings = Settings()
+    days = settings.retention_days if arguments.days is None else arguments.days
+    engine = open_engine(settings.database_url)
+    print(f"{retain(Store(engine), days)} conversation(s) deleted in which nothing was said for more than {days} days")
+    engine.dispose()
+    return 0
+
+
 def list_settings(_: argparse.Namespace) -> int:
     """Every GUIYAN_... variable with its meaning and what it is now (addresses of databases without their password)."""
     current = Settings()
@@ -275,6 +294,8 @@ def parser() -> argparse.ArgumentParser:
     serving = command("serve", serve, "serve REST v1 (and, later, chat and console)")
     serving.add_argument("--host", default="127.0.0.1")
     serving.add_argument("--port", type=int, default=8000)
+    retaining = command("retain", retain, "delete conversations that nobody came back to for longer than GUIYAN_RETENTION_DAYS")
+    retaining.add_argument("--days", type=_days, metavar="N", help="for longer than N days instead")
     command("settings", list_settings, "list every GUIYAN_... setting with its meaning and present value")
     return top
 

@@ -16,17 +16,21 @@ from app.files import read_files, stamp
 from app.hearsay import Patterns, build_patterns
 from app.matching.day import Day, Days
 from app.matching.examples import run_examples
+from app.understanding import Lexicon, build_lexicon
+from app.wording.replies import Replies, build_replies
 
 log = structlog.get_logger("guiyan.library")
 
 
 @dataclass(frozen=True)
 class Edition:
-    """One catalogue with its days, and the rumours about it."""
+    """One catalogue with its days, the rumours about it, the words people use, and the sentences we answer with."""
 
     catalog: Catalog
     days: Days
     patterns: Patterns
+    lexicon: Lexicon
+    replies: Replies
 
     def on(self, day: dt.date) -> Day:
         return self.days.on(day)
@@ -107,5 +111,6 @@ def _built(root: Path, started: float) -> Edition:
     if problems:
         raise CatalogInvalid(problems)
     patterns = build_patterns(files, catalog)
+    lexicon, replies = build_lexicon(files, catalog), build_replies(files)
     log.info("catalogue_loaded", version=catalog.version, measures=len(catalog.entries), seconds=round(time.perf_counter() - started, 2))
-    return Edition(catalog, days, patterns)
+    return Edition(catalog, days, patterns, lexicon, replies)

@@ -12,12 +12,17 @@ from pydantic import BaseModel
 from starlette.middleware.gzip import GZipMiddleware
 
 from app import __version__
-from app.api import catalogue, hearsay, match, meta, problems
+from app.api import catalogue, conversations, hearsay, match, meta, problems, understand
 from app.api.limits import BodyLimit
+from app.api.rates import Rates
 from app.api.schemas import ProblemShape
 from app.library import Library
 from app.settings import Settings
-from app.store import open_engine
+from app.store import Store, open_engine
+from app.store.desk import Desk
+from app.store.retention import Daily
+from app.talk import core
+from app.widget.routes import install
 
 DESCRIPTION = "Which support measures a person who comes home to Shanxi can get, how much, why, and what to do next. Meanings: GET /v1/facts; every figure carries its source."
 
@@ -27,13 +32,18 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or Settings()
     library = Library.open(settings.catalog_path)
     engine = open_engine(settings.database_url)
+    store = Store(engine)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        store.prepare()
+        daily = Daily(store, settings.retention_days)
+        daily.start()
         if settings.reload_seconds:
             library.watch(settings.reload_seconds)
         yield
         library.close()
+        daily.close()
         engine.dispose()
 
     app = FastAPIOffline(
@@ -46,12 +56,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         static_url="/docs-static",
     )
     app.state.settings, app.state.library, app.state.engine, app.state.metrics = settings, library, engine, meta.Metrics()
+    app.state.desk, app.state.rates = Desk(store, core(library)), Rates(settings)
     problems.install(app)
     app.add_middleware(GZipMiddleware, minimum_size=2048, compresslevel=4)
     app.add_middleware(BodyLimit, default=settings.max_body_bytes, paths={"/v1/match/batch": settings.max_batch_bytes})
     app.add_middleware(meta.Counted, metrics=app.state.metrics)
-    for room in (match, hearsay, catalogue, meta):
+    for room in (match, understand, hearsay, conversations, catalogue, meta):
         app.include_router(room.router)
+    install(app, settings)
     _describe(app, ProblemShape, match.BatchRequest)
     return app
 

@@ -178,6 +178,36 @@ class HearsayResponse(Open):
     reply: str
 
 
+class HeardShape(Open):
+    """One fact of a message; `low`, `high` and `approximate` with numbers."""
+
+    fact: str = Field(description="a fact's id; an option of a set is dotted: needs.funding")
+    value: Scalar
+    low: float | None = None
+    high: float | None = None
+    approximate: bool | None = None
+    certainty: Literal["stated", "guessed"]
+    start: int = Field(description="code points of the text as sent")
+    end: int
+    quote: str
+
+
+class SpanShape(Open):
+    start: int
+    end: int
+
+
+class UnderstandResponse(Open):
+    intent: str
+    facts: list[HeardShape]
+    removed: list[str] = Field(description="facts that the person takes back")
+    measures: list[str] = Field(description="ids of measures that the message names")
+    words: list[str] = Field(description="hard words that it asks about")
+    hearsay: list[SpanShape] = Field(description="what others say, as spans of the text")
+    about_other: bool
+    what_if: bool
+
+
 class ErrorItem(BaseModel):
     where: str = Field(description="JSON pointer into the request, e.g. /profile/age")
     what: str = Field(description="what is wrong, and the mend")

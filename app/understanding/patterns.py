@@ -1,0 +1,104 @@
+"""How the word files say what people say: regular expressions with named lists and signs for quantities and places.
+
+In a pattern `<wife>` is any word of the list `wife`; `{M}` a sum of money and so on (KINDS); `{=M}` the same, and its value is meant;
+`{=P}` a place that is meant; `~` a gap of up to four signs, `~~` up to ten, neither crossing a mark; `~~~` up to eighteen, crossing commas;
+`«` and `»` the beginning and the end of a clause. Everything else is Python's `re`, in lower-case letters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+KINDS = {
+    "M": "\ue000",  # money
+    "D": "\ue001",  # duration
+    "T": "\ue002",  # date
+    "A": "\ue003",  # age
+    "R": "\ue004",  # area in mu
+    "N": "\ue005",  # bare number
+    "B": "\ue006",  # people or things: 个 人 口 名 位
+    "C": "\ue007",  # any other count
+    "H": "\ue008",  # share
+    "P": "\ue009",  # place
+    "Q": "\ue00a",  # area in square metres
+}
+ANY_QUANTITY = "".join(KINDS[k] for k in "MDTARNBCHQ")
+CLASSES = {
+    **{k: f"[{v}]" for k, v in KINDS.items()},
+    "n": f"[{KINDS['N']}{KINDS['B']}]",
+    "m": f"[{KINDS['M']}{KINDS['N']}]",
+    "w": f"[{KINDS['M']}{KINDS['N']}{KINDS['B']}]",
+    "c": f"[{KINDS['N']}{KINDS['B']}{KINDS['C']}]",
+    "a": f"[{KINDS['A']}{KINDS['N']}]",
+    "d": f"[{KINDS['D']}{KINDS['T']}]",
+    "q": f"[{ANY_QUANTITY}]",
+}
+FOLDED = str.maketrans({"啦": "了", "咧": "了", "喽": "了", "嘞": "了", "哩": "呢", "滴": "的", "俺": "我", "甚": "啥", "冇": "没", "您": "你", "她": "他", "它": "他"})
+"""Signs that are the same to the patterns."""
+MARK = "，。？"
+_GAPS = (("~~~", "[^。？]{0,18}?"), ("~~", f"[^{MARK}]{{0,10}}?"), ("~", f"[^{MARK}]{{0,4}}?"))
+_NAMED = re.compile(r"<([a-z_0-9]+)>")
+_SIGN = re.compile(r"\{(=?)([A-Za-z])\}")
+
+
+class PatternError(ValueError):
+    """A pattern that cannot be used; says why."""
+
+
+def expand(pattern: str, words: Mapping[str, Sequence[str]]) -> str:
+    """The regular expression that a pattern of the word files stands for. Raises PatternError."""
+    for _ in range(4):
+        pattern = _NAMED.sub(lambda m: _alternatives(m.group(1), words), pattern)
+    for gap, meaning in _GAPS:
+        pattern = pattern.replace(gap, meaning)
+    pattern = pattern.replace("«", f"(?:^|(?<=[{MARK}]))").replace("»", f"(?=[{MARK}]|$)")
+    return _SIGN.sub(_sign, pattern).translate(FOLDED)
+
+
+def _alternatives(name: str, words: Mapping[str, Sequence[str]]) -> str:
+    if name not in words:
+        raise PatternError(f"there is no list «{name}»")
+    return f"(?:{'|'.join(sorted(map(str, words[name]), key=len, reverse=True))})"
+
+
+def _sign(match: re.Match[str]) -> str:
+    meant, kind = match.groups()
+    if kind not in CLASSES:
+        raise PatternError(f"there is no kind «{kind}»")
+    name = "p" if kind == "P" else "q"
+    return f"(?P<{name}>{CLASSES[kind]})" if meant else CLASSES[kind]
+
+
+def compiled(pattern: str, words: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
+    """The compiled pattern. Raises PatternError."""
+    try:
+        return re.compile(expand(pattern, words))
+    except re.error as error:
+        raise PatternError(f"no regular expression: {error}") from error
+
+
+def alphabet(expression: re.Pattern[str]) -> frozenset[str] | None:
+    """Signs of which a text must hold at least one for the pattern to match; None where nothing is known."""
+    return _needed(re._parser.parse(expression.pattern))  # type: ignore[attr-defined]
+
+
+def _needed(sequence: object) -> frozenset[str] | None:
+    found = [needed for op, arg in sequence if (needed := _needed_by(str(op), arg)) is not None]  # type: ignore[attr-defined]
+    return min(found, key=len) if found else None
+
+
+def _needed_by(op: str, arg: object) -> frozenset[str] | None:
+    if op == "LITERAL":
+        return frozenset(chr(arg))  # type: ignore[call-overload]
+    if op == "IN":
+        signs = [chr(a) for kind, a in arg if str(kind) == "LITERAL"]  # type: ignore[attr-defined]
+        return frozenset(signs) if len(signs) == len(arg) else None  # type: ignore[arg-type]
+    if op == "SUBPATTERN":
+        return _needed(arg[3])  # type: ignore[index]
+    if op in ("MAX_REPEAT", "MIN_REPEAT"):
+        return _needed(arg[2]) if arg[0] > 0 else None  # type: ignore[index]
+    if op == "BRANCH":
+        options = [_needed(option) for option in arg[1]]  # type: ignore[index]
+        return None if any(o is None for o in options) else frozenset().union(*(o for o in options if o is not None))
+    return None

@@ -1,0 +1,89 @@
+"""The rules of the word files, applied to a message."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from app.understanding.candidates import Candidate, in_range, measured
+from app.understanding.lexicon import Lexicon, Rule
+from app.understanding.marked import Marked
+from app.understanding.patterns import MARK
+from app.understanding.scope import CHILD, SELF, Scope
+
+_NOT = re.compile(r"(?:不是|没有|没|不|并非|未|没去|不算|哪有|哪是|从不|没人|不用|不想|别|甭)(?:在|去|有|个|什么|啥|把|再|给|要|我|过)?$")
+_NOT_NOT = re.compile(r"(?:不是|谁说|不能|哪能|怎么会|咋能|没有)[^，。？]{0,4}(?:没有|没|不)(?:在|去|有|再)?$|没少$|不光(?:是)?$|不只(?:是)?$|差点没$|能不$|要不$|得不$|是不$")
+
+
+def heard_by_rules(marked: Marked, scope: Scope, lexicon: Lexicon, asking: str | None) -> Iterator[Candidate]:
+    """Every fact that a rule finds, wrong and doubled ones included."""
+    signs = frozenset(marked.text)
+    for rule in lexicon.rules:
+        if rule.shape.asked and asking not in rule.shape.asked:
+            continue
+        for pattern, needed in rule.say:
+            if needed is None or needed & signs:
+                yield from _matches(rule, pattern, marked, scope, lexicon)
+
+
+def _matches(rule: Rule, pattern: re.Pattern[str], marked: Marked, scope: Scope, lexicon: Lexicon) -> Iterator[Candidate]:
+    for match in pattern.finditer(marked.text):
+        shape = rule.shape
+        if not shape.anyway and scope.unreal(match.start(), match.end()):
+            continue
+        if not _whose(shape.who, match, scope) or any(u.search(marked.text) for u in rule.unless):
+            continue
+        if rule.given and not any(g.search(marked.text) for g in rule.given):
+            continue
+        found = _candidate(rule, match, marked, lexicon)
+        if found is not None:
+            yield found
+
+
+def _whose(who: str, match: re.Match[str], scope: Scope) -> bool:
+    if who == "any":
+        return True
+    wanted = CHILD if who == "child" else SELF
+    owners = {scope.at(match.start()), scope.at(max(match.end() - 1, match.start()))}
+    return wanted in owners and (who == "child" or owners <= {SELF})
+
+
+def denied(text: str, start: int) -> bool:
+    """Whether a negation stands just before; a double one is none."""
+    before = text[max(0, start - 8) : start]
+    cut = max((before.rfind(m) for m in MARK), default=-1)
+    before = before[cut + 1 :]
+    return bool(_NOT.search(before)) and not _NOT_NOT.search(before)
+
+
+def _candidate(rule: Rule, match: re.Match[str], marked: Marked, lexicon: Lexicon) -> Candidate | None:
+    shape = rule.shape
+    is_denied = shape.denied != "keep" and denied(marked.text, match.start())
+    flips = isinstance(shape.is_, bool) and shape.denied in ("auto", "flip")
+    if is_denied and not flips:
+        return None
+    if shape.is_ is not None:
+        value = (not shape.is_) if is_denied else shape.is_
+        return Candidate(shape.fact, value, match.start(), match.end(), sure=shape.sure, rank=shape.rank)
+    if "p" in match.groupdict():
+        return _place(shape.fact, match, marked, shape.sure, shape.rank)
+    return _quantity(rule, match, marked, lexicon)
+
+
+def _place(fact: str, match: re.Match[str], marked: Marked, sure: bool, rank: int) -> Candidate | None:
+    mention = marked.place(match.start("p"))
+    if mention is None:
+        return None
+    return Candidate(fact, mention.label, match.start("p"), match.end("p"), sure=sure and mention.certain, rank=rank)
+
+
+def _quantity(rule: Rule, match: re.Match[str], marked: Marked, lexicon: Lexicon) -> Candidate | None:
+    quantity = marked.quantity(match.start("q")) if match.group("q") else None
+    shape = rule.shape
+    if quantity is None:
+        return None
+    fact = lexicon.facts[shape.fact]
+    value, low, high, vague = measured(fact, quantity, shape.scale, shape.add)
+    if not in_range(fact, value) or (shape.within and not shape.within[0] <= value <= shape.within[1]):
+        return None
+    return Candidate(shape.fact, value, match.start("q"), match.end("q"), low, high, vague, shape.sure, shape.rank)

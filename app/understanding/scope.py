@@ -1,0 +1,71 @@
+"""Whose matter each part of a message is, and what of it is only supposed or said by others."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from app.understanding.lexicon import Lexicon
+from app.understanding.marked import Marked
+
+SELF, CHILD, ELDER, OTHER = "self", "child", "elder", "other"
+_END = re.compile(r"[。？]")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """For each sign of the marked text: whose it is, and whether it is supposed (`what_if`) or said by others (`hearsay`)."""
+
+    owner: tuple[str, ...]
+    what_if: frozenset[int]
+    hearsay: frozenset[int]
+
+    def at(self, start: int) -> str:
+        """Whose the sign at `start` is."""
+        return self.owner[start] if start < len(self.owner) else SELF
+
+    def unreal(self, start: int, end: int) -> bool:
+        """Whether some of the span is supposed or hearsay."""
+        span = range(start, end)
+        return any(i in self.what_if or i in self.hearsay for i in span)
+
+
+def scope_of(marked: Marked, lexicon: Lexicon) -> Scope:
+    """The scopes of a message."""
+    return Scope(tuple(_owners(marked.text, lexicon)), _supposed(marked.text, lexicon), _hearsay(marked.text, lexicon))
+
+
+def _owners(text: str, lexicon: Lexicon) -> list[str]:
+    owners = [SELF] * len(text)
+    turns: list[tuple[int, int, str]] = [(m.start(), 2, SELF) for m in _END.finditer(text)]
+    taken: set[int] = set()
+    for name, owner in (("object_kin", ""), ("self_kin", SELF), ("child", CHILD), ("elder", ELDER), ("other", OTHER), ("self", SELF), ("wish", SELF)):
+        for match in lexicon.all_cues(name, text):
+            if name != "wish" and taken & set(range(match.start(), match.end())):
+                continue
+            taken |= set(range(match.start(), match.end()))
+            if owner:
+                turns.append((match.start(), 1, owner))
+    last = SELF
+    at = 0
+    for start, _, owner in sorted(turns):
+        owners[at:start] = [last] * (start - at)
+        last, at = owner, start
+    owners[at:] = [last] * (len(text) - at)
+    return owners
+
+
+def _supposed(text: str, lexicon: Lexicon) -> frozenset[int]:
+    found: set[int] = set()
+    for match in lexicon.all_cues("what_if", text):
+        end = _END.search(text, match.end())
+        found |= set(range(match.start(), end.start() if end else len(text)))
+    return frozenset(found)
+
+
+def _hearsay(text: str, lexicon: Lexicon) -> frozenset[int]:
+    found: set[int] = set()
+    for match in lexicon.all_cues("hearsay", text):
+        end = next(iter(sorted(m.start() for m in lexicon.all_cues("hearsay_ends", text) if m.start() >= match.end())), len(text))
+        found |= set(range(match.start(), end))
+    return frozenset(found)

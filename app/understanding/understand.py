@@ -1,0 +1,68 @@
+"""From a message to what it says: the way through the room."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from app.understanding.answers import heard_as_answer
+from app.understanding.candidates import Candidate
+from app.understanding.family import family_facts
+from app.understanding.heard import Heard, Understood
+from app.understanding.intents import intent_of
+from app.understanding.lexicon import Lexicon
+from app.understanding.marked import Marked, mark
+from app.understanding.normalise import Normalised, normalise
+from app.understanding.quantities import quantities
+from app.understanding.resolve import resolved
+from app.understanding.rules import heard_by_rules
+from app.understanding.scope import Scope, scope_of
+from app.understanding.trades import given_up, trade_facts
+
+LONGEST = 2_000
+"""Characters that are read; what comes after them in one message is not."""
+
+
+def understand(text: str, lexicon: Lexicon, as_of: dt.date, asking: str | None = None) -> Understood:
+    """What a message says. `asking` is the fact (or dotted option) that was just asked for: it has the first claim on a bare value."""
+    plain = lexicon.homophones.respell(normalise(text[:LONGEST], lexicon.traditional))
+    marked = _marked(plain, lexicon, as_of)
+    scope = scope_of(marked, lexicon)
+    rules = list(heard_by_rules(marked, scope, lexicon, asking))
+    found = [*rules, *trade_facts(marked, rules, lexicon), *family_facts(marked, scope, lexicon)]
+    if asking:
+        found += heard_as_answer(marked, scope, lexicon, asking)
+    facts = tuple(_heard(c, marked, plain, text) for c in resolved(found, marked, scope, lexicon, asking))
+    about_other = lexicon.cue("about_other", marked.text) is not None
+    hearsay = _spans(scope.hearsay, marked, plain)
+    intent = intent_of(marked.text, lexicon, asking, any(f.certainty == "stated" for f in facts), bool(hearsay) and not facts)
+    return Understood(
+        text, intent, facts, ("sector",) if given_up(marked, rules, lexicon) else (), _named(marked, plain, lexicon.measures),
+        _named(marked, plain, lexicon.glossary) if intent == "ask_meaning" else (), hearsay, about_other, bool(scope.what_if),
+    )  # fmt: skip
+
+
+def _marked(plain: Normalised, lexicon: Lexicon, as_of: dt.date) -> Marked:
+    fillers = lexicon.cues["fillers"][0]
+    return mark(plain.text, quantities(plain.text, as_of), lexicon.places.find(plain.text), fillers, as_of)
+
+
+def _heard(c: Candidate, marked: Marked, plain: Normalised, text: str) -> Heard:
+    start, end = plain.raw_span(*marked.span(c.start, c.end))
+    certainty = "stated" if c.sure else "guessed"
+    return Heard(c.fact, c.value, c.low, c.high, c.approximate, certainty, start, end, text[start:end])
+
+
+def _spans(signs: Iterable[int], marked: Marked, plain: Normalised) -> tuple[tuple[int, int], ...]:
+    runs: list[tuple[int, int]] = []
+    for at in sorted(signs):
+        if runs and runs[-1][1] == at:
+            runs[-1] = (runs[-1][0], at + 1)
+        else:
+            runs.append((at, at + 1))
+    return tuple(plain.raw_span(*marked.span(start, end)) for start, end in runs)
+
+
+def _named(marked: Marked, plain: Normalised, names: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """The ids of names that the text holds, the longest names first."""
+    return tuple(dict.fromkeys(meant for name, meant in names if name in plain.text))
