@@ -9,7 +9,7 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import ValidationError
 
-from app.catalog import checks, source
+from app.catalog import checks, families, source
 from app.catalog.catalog import Catalog, Entry, Implication, ParsedCondition, Restriction
 from app.catalog.language import Expr, Num, RuleError, Scope, Within, nearest, parse_condition, parse_estimate
 from app.catalog.models import Contact, Document, Fact, GlossaryEntry, Measure, NotWith, Rule, Shape, Text
@@ -28,11 +28,15 @@ class Workbench:
     files: Mapping[str, str]
     problems: list[Problem] = field(default_factory=list)
     progress: Progress = lambda _what, _done, _all: None
+    homes: dict[str, families.Home] = field(default_factory=dict)
+    """File that a member of a family would have by itself -> where it really stands."""
 
     def under(self, folder: str) -> Iterator[tuple[str, str]]:
         return ((name, self.files[name]) for name in sorted(self.files) if name.startswith(folder) and name.endswith(".yaml"))
 
     def problem(self, file: str, path: tuple[str | int, ...], what: str, mend: str = "") -> None:
+        if home := self.homes.get(file):
+            file, path, what = home.file, home.path(path), f"{home.member}: {what}"
         line = source.line_of(self.files[file], path) if file in self.files else 0
         self.problems.append(Problem(file, line, what, mend))
 
@@ -78,11 +82,11 @@ def build_catalog(files: Mapping[str, str], progress: Progress | None = None) ->
     bench = Workbench(files, progress=progress or (lambda _what, _done, _all: None))
     places = _places(bench)
     facts = _facts(bench)
-    documents = _by_id(bench, Document, "knowledge/documents/")
+    documents = _by_id(bench, Document, "knowledge/documents/", places)
     contacts = _mapping(bench, Contact, "knowledge/contacts.yaml")
     glossary = _glossary(bench)
-    measures = _by_id(bench, Measure, "knowledge/measures/")
-    rules = _by_id(bench, Rule, "rules/")
+    measures = _by_id(bench, Measure, "knowledge/measures/", places)
+    rules = _by_id(bench, Rule, "rules/", places)
     implications = _implications(bench, facts)
     _pairs(bench, measures, rules)
     oldest = {m: _oldest(measure, rules.get(m), documents) for m, measure in measures.items()}
@@ -93,7 +97,7 @@ def build_catalog(files: Mapping[str, str], progress: Progress | None = None) ->
             parsed = _parse(bench, measure, rules[name], facts, places)
             entries[name] = Entry(measure, rules[name], *parsed, oldest[name], _lineage(name, measures), _exclusions(name, rules))
     offered = _offered(bench, facts, places)
-    catalog = Catalog(_version(files), facts, implications, entries, documents, contacts, glossary, places, offered)
+    catalog = Catalog(_version(files), facts, implications, entries, documents, contacts, glossary, places, offered, bench.homes)
     checks.check(catalog, bench)
     if bench.problems:
         raise CatalogInvalid(bench.problems, catalog)
@@ -124,7 +128,7 @@ def _places(bench: Workbench) -> Places:
         return Places({}, {})
 
 
-def _by_id(bench: Workbench, kind: type[S], folder: str) -> dict[str, S]:
+def _by_id(bench: Workbench, kind: type[S], folder: str, places: Places) -> dict[str, S]:
     found: dict[str, S] = {}
     listed = list(bench.under(folder))
     for done, (file, text) in enumerate(listed):
@@ -133,14 +137,32 @@ def _by_id(bench: Workbench, kind: type[S], folder: str) -> dict[str, S]:
             bench.problems.append(Problem(file, 0, "the file is empty", "write it or delete it"))
             continue
         value = source.read(file, text, bench.problems)
-        item = bench.shape(kind, file, value) if value is not None else None
-        if item is None:
-            continue
-        key = str(getattr(item, "id", None) or getattr(item, "measure", None))
-        if not file.endswith(f"/{key}.yaml"):
-            bench.problem(file, ("id",), f"the file says «{key}»", f"name the file {key}.yaml, or mend the id")
-        found[key] = item
+        if families.is_family(value):
+            _members(bench, kind, file, value, places, found)
+        elif value is not None and (item := bench.shape(kind, file, value)) is not None:
+            key = _id(item)
+            if not file.endswith(f"/{key}.yaml"):
+                bench.problem(file, ("id",), f"the file says «{key}»", f"name the file {key}.yaml, or mend the id")
+            found[key] = item
     return found
+
+
+def _id(item: Shape) -> str:
+    return str(getattr(item, "id", None) or getattr(item, "measure", None))
+
+
+def _members(bench: Workbench, kind: type[S], file: str, value: Mapping[str, Any], places: Places, found: dict[str, S]) -> None:
+    """The measures or rules of a family's file, one by one."""
+    key = "id" if kind is Measure else "measure"
+    for name, whole in families.members(value, key, places):
+        alone = f"{file.rpartition('/')[0]}/{name}.yaml"
+        if alone in bench.files or name in found:
+            bench.problem(file, (families.MEMBERS, name), f"«{name}» stands in two files", "keep one")
+            continue
+        bench.homes[alone] = families.Home(file, name, frozenset(value[families.MEMBERS][name] or ()))
+        item = bench.shape(kind, alone, whole)
+        if item is not None:
+            found[name] = item
 
 
 def _mapping(bench: Workbench, kind: type[S], file: str, extra: str | None = None) -> dict[str, S]:
@@ -235,11 +257,11 @@ def _kind(fact: Fact) -> str:
 
 def _pairs(bench: Workbench, measures: Mapping[str, Measure], rules: Mapping[str, Rule]) -> None:
     for name in measures.keys() - rules.keys():
-        if f"rules/{name}.yaml" in bench.files:
+        if f"rules/{name}.yaml" in bench.files or f"rules/{name}.yaml" in bench.homes:
             continue  # it is there, with problems of its own
         bench.problems.append(Problem(f"knowledge/measures/{name}.yaml", 0, "the measure has no rule", f"write rules/{name}.yaml"))
     for name in rules.keys() - measures.keys():
-        if f"knowledge/measures/{name}.yaml" in bench.files:
+        if f"knowledge/measures/{name}.yaml" in bench.files or f"knowledge/measures/{name}.yaml" in bench.homes:
             continue
         bench.problems.append(Problem(f"rules/{name}.yaml", 0, "the rule has no measure", f"write knowledge/measures/{name}.yaml"))
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
+from app.catalog.families import Home
 from app.catalog.language import Expr, Num, Within
 from app.catalog.models import (
     Condition,
@@ -104,6 +105,8 @@ class Catalog:
     places: Places
     offered_when: Mapping[str, Expr]
     """For changeable facts: the condition under which the change may be offered."""
+    homes: Mapping[str, Home] = field(default_factory=dict, repr=False)
+    """For members of a family: the file that they would have by themselves -> where they stand."""
 
     @cached_property
     def variables(self) -> Mapping[str, Variable]:

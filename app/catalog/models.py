@@ -125,7 +125,8 @@ class Measure(Shape):
 
     id: Id
     name: Text
-    tier: Literal["A", "B"]
+    tier: Literal["A", "B", "C"]
+    """A: in force and read. B: shown as not confirmed. C: ended, kept because people still speak of it."""
     level: Level
     regions: tuple[str, ...] = Field(min_length=1)
     kind: Kind

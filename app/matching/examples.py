@@ -28,11 +28,15 @@ class Ran:
 
 def run_examples(catalog: Catalog, entry: Entry, days: Days, files: Mapping[str, str]) -> list[Problem]:
     """Problems of one rule file's examples: wrong outcomes, and conditions or figures that no example pins down."""
-    file = f"rules/{entry.id}.yaml"
+    alone = f"rules/{entry.id}.yaml"
+    home = catalog.homes.get(alone)
+    file = home.file if home else alone
     found: list[Problem] = []
 
     def problem(number: int, what: str, mend: str = "") -> None:
-        found.append(Problem(file, line_of(files.get(file, ""), ("examples", number)), what, mend))
+        path: tuple[str | int, ...] = ("examples", number)
+        line = line_of(files.get(file, ""), home.path(path) if home else path)
+        found.append(Problem(file, line, f"{home.member}: {what}" if home else what, mend))
 
     ran: list[Ran] = []
     for number, example in enumerate(entry.rule.examples):
