@@ -8,6 +8,8 @@ PYTHON=${PYTHON:-python3}
 # package | a command that succeeds where nothing is missing
 WANTED=(
   "python3-venv | $PYTHON -c 'import ensurepip, venv'"
+  "chromium | command -v chromium"
+  "fonts-noto-cjk | ls /usr/share/fonts/opentype/noto/*CJK* || ls /usr/share/fonts/truetype/wqy/*"
   "postgresql | ls /usr/lib/postgresql/*/bin/initdb"
 )
 

@@ -1,0 +1,33 @@
+// What the chat itself says. Everything about support comes from the server.
+const WORDS = {
+  zh: {
+    name: '归雁', sub: '回乡创业，能领什么，问我', open: '问问归雁', close: '关上', menu: '菜单', send: '发送', input: '写在这里', hint: '打字累？点输入法上的话筒，说话就行。不用写姓名和身份证号。',
+    log: '对话', size: '字大小', sizes: ['标准', '大', '特大'], lang: 'English', loading: '正在接通…', typing: '正在想…', waiting: '还没发出去，有网就发',
+    failed: '没发成，请换个说法，或者分开说。', offline: '现在连不上。您说的都记着，有网了自动发。', slow: '这会儿人多，过一会儿自动再发。', gone: '上次的对话找不到了，可能删了或到期了。咱们重新开始。',
+    unread: n => '有 ' + n + ' 条新回答', facts: n => '我记下的 ' + n + ' 条', factsTitle: '我记下的，点一下能改', maybe: '再问几句才知道：', none: '还没有记下什么。', left: n => '还剩 ' + n + ' 个问题',
+    noted: '记下了，点一下能改：', you: '您说', me: '归雁说', chosen: '（已选）', yes: '是', no: '不是', save: '改成这个', remove: '去掉这条', back: '不动它',
+    said: '您的原话：', now: '现在记的是：', pick: '请选', badFact: '这样写认不出来，请换个写法。', good: '明白了', unclear: '没听懂', wrong: '不对',
+    thanks: '好，记下了。', again: '没听懂，请说简单点', tellWrong: '哪儿不对？直接说，比如“不是柳林，是临县”。', read: '念一遍', stop: '别念了',
+    how: '带什么、去哪儿办、根据', why: '为什么您能办', bring: '要带什么', where: '去哪儿办', phone: '电话', source: '根据', until: '办到', unsure: '这项还没核实，去之前先打电话问清楚',
+    more: '看全部规定和出处', forward: '转给别人', copy: '复制文字', copied: '复制好了，去粘贴吧。', hold: '长按图片，能存下来或发给别人。', making: '正在画卡片…', later: '这会儿没办成，等有网再试。',
+    code: '换手机接着说', codeIs: '这是您的找回码，请记在纸上：', noCode: '这段对话没有找回码。', codeKeep: c => '记下找回码 ' + c + '，换手机也能接着说。', codeAsk: '有找回码？写在这里', codeGo: '接上', codeBad: '这个码不对，请再看看。',
+    erase: '删掉我的信息', eraseAsk: '真要删吗？说过的话和记下的都会马上删掉，找不回来。', eraseYes: '删掉', erased: '都删掉了。', fresh: '重新开始', cancel: '不删', done: '好了',
+    mic: '说话', micAsk: '最好用手机输入法上的话筒。也能用浏览器听，可声音可能会传到手机外面的公司去。', micYes: '用浏览器听', micNo: '不用', listening: '正在听，请说…', micBad: '没听清，请用输入法上的话筒。',
+    speak: '请说中文', cite: '出处', hearsay: { true: '是真的', outdated: '以前是，现在不是了', wrong: '不对', no_such_measure: '没有这项', cannot_tell: '说不准' },
+  },
+  en: {
+    name: 'Guiyan', sub: 'Coming home to start a business? Ask what you can get', open: 'Ask Guiyan', close: 'Close', menu: 'Menu', send: 'Send', input: 'Write here', hint: "Tired of typing? Use your keyboard's microphone. No name or ID number needed.",
+    log: 'Conversation', size: 'Text size', sizes: ['Normal', 'Large', 'Largest'], lang: '中文', loading: 'Connecting…', typing: 'Thinking…', waiting: 'Not sent yet; goes out when you are online',
+    failed: 'Not sent. Please put it otherwise, or in shorter pieces.', offline: 'No connection now. What you say is kept and sent once you are online.', slow: 'Busy just now. It will be sent again by itself.', gone: 'The last conversation cannot be found; it was deleted or has expired. Let us start afresh.',
+    unread: n => n + (n > 1 ? ' new answers' : ' new answer'), facts: n => 'Noted: ' + n, factsTitle: 'What I noted. Tap to correct', maybe: 'A few more questions will tell:', none: 'Nothing noted yet.', left: n => n + (n > 1 ? ' questions left' : ' question left'),
+    noted: 'Noted. Tap to correct:', you: 'You', me: 'Guiyan', chosen: ' (chosen)', yes: 'Yes', no: 'No', save: 'Change to this', remove: 'Remove this', back: 'Leave it',
+    said: 'Your words: ', now: 'Noted now: ', pick: 'Choose', badFact: 'That cannot be read. Please put it another way.', good: 'Clear', unclear: "I don't follow", wrong: 'Not right',
+    thanks: 'Good, noted.', again: "I don't follow, please put it more simply", tellWrong: 'What is not right? Just say it, such as "not Liulin, Linxian".', read: 'Read aloud', stop: 'Stop reading',
+    how: 'What to bring, where to go, source', why: 'Why you can have it', bring: 'What to bring', where: 'Where to go', phone: 'Phone', source: 'Source', until: 'Open until', unsure: 'Not confirmed yet; call and ask before you go',
+    more: 'All terms and sources', forward: 'Pass it on', copy: 'Copy the text', copied: 'Copied. Now paste it.', hold: 'Press and hold the picture to save or send it.', making: 'Drawing the card…', later: 'Not done just now. Please try again when online.',
+    code: 'Go on with another phone', codeIs: 'Your recovery code; write it on paper:', noCode: 'This conversation has no recovery code.', codeKeep: c => 'Write down your code ' + c + ' to go on with another phone.', codeAsk: 'Have a code? Write it here', codeGo: 'Go on', codeBad: 'That code is not right. Please look again.',
+    erase: 'Delete my data', eraseAsk: 'Really delete? All that was said and noted is gone at once, for good.', eraseYes: 'Delete', erased: 'All deleted.', fresh: 'Start afresh', cancel: 'Keep it', done: 'Done',
+    mic: 'Speak', micAsk: "Your keyboard's microphone is best. The browser can listen too, but the sound may go to a company outside your phone.", micYes: 'Let the browser listen', micNo: 'No', listening: 'Listening, please speak…', micBad: "Not heard. Please use your keyboard's microphone.",
+    speak: 'English, please', cite: 'Source', hearsay: { true: 'True', outdated: 'Was so, no longer', wrong: 'Not right', no_such_measure: 'No such measure', cannot_tell: 'Cannot tell' },
+  },
+};
