@@ -154,15 +154,27 @@ def _id(item: Shape) -> str:
 def _members(bench: Workbench, kind: type[S], file: str, value: Mapping[str, Any], places: Places, found: dict[str, S]) -> None:
     """The measures or rules of a family's file, one by one."""
     key = "id" if kind is Measure else "measure"
-    for name, whole in families.members(value, key, places):
-        alone = f"{file.rpartition('/')[0]}/{name}.yaml"
-        if alone in bench.files or name in found:
-            bench.problem(file, (families.MEMBERS, name), f"«{name}» stands in two files", "keep one")
+    if broken := list(families.faults(value, key)):
+        for fault in broken:
+            bench.problem(file, *fault)
+        bench.homes.update({_alone(file, n): families.Home(file, n, frozenset()) for n in families.names(value)})
+        return
+    for home, whole in families.members(file, value, key, places):
+        alone = _alone(file, home.member)
+        if alone in bench.files or alone in bench.homes:
+            bench.problem(file, (families.MEMBERS, home.member), f"«{home.member}» stands in two files", "keep one")
             continue
-        bench.homes[alone] = families.Home(file, name, frozenset(value[families.MEMBERS][name] or ()))
+        bench.homes[alone] = home
         item = bench.shape(kind, alone, whole)
         if item is not None:
-            found[name] = item
+            found[home.member] = item
+    for fault in families.unclaimed(value, places):
+        bench.problem(file, *fault)
+
+
+def _alone(file: str, name: str) -> str:
+    """The file that a member of a family's file would have by itself."""
+    return f"{file.rpartition('/')[0]}/{name}.yaml"
 
 
 def _mapping(bench: Workbench, kind: type[S], file: str, extra: str | None = None) -> dict[str, S]:
