@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.understanding.normalise import Normalised
-from app.understanding.sounds import loose, loose_readings, readings, spoken, syllables
+from app.understanding.sounds import common, loose, spoken, syllables
 
 _LATIN = re.compile(r"[A-Za-zü]+(?: [a-zü]+)*")
 
@@ -58,17 +58,25 @@ class Homophones:
         return Normalised("".join(letters), text.origin)
 
     def _term_at(self, text: str, at: int) -> str | None:
-        near = [(t, s, loose_readings) for first in loose_readings(text[at]) for t, s in self._loose.get(first, ())]
-        same = [(t, s, readings) for first in readings(text[at]) for t, s in self._exact.get(first, ())]
-        for term, sound, heard in (*near, *same):
-            word = text[at : at + len(sound)]
-            if len(word) < len(sound):
-                continue
-            if word == term.text:
+        first = common(text[at])
+        if first is None:
+            return None
+        for term, sound in self._loose.get(loose(first), ()):
+            if self._is(term, text[at : at + len(sound)], sound, folded=True):
                 return term.text
-            if word not in term.never and word not in self._as_written and all(s in heard(c) for s, c in zip(sound, word, strict=True)):
+        for term, sound in self._exact.get(first, ()):
+            if self._is(term, text[at : at + len(sound)], sound, folded=False):
                 return term.text
         return None
+
+    def _is(self, term: Term, word: str, sound: tuple[str, ...], *, folded: bool) -> bool:
+        """Whether a word is a term, or sounds like it and is not meant as written."""
+        if word == term.text:
+            return True
+        if len(word) < len(sound) or word in term.never or word in self._as_written:
+            return False
+        heard = [common(sign) for sign in word]
+        return all(h is not None and s == (loose(h) if folded else h) for s, h in zip(sound, heard, strict=True))
 
     def _from_letters(self, text: Normalised) -> Normalised:
         if not _LATIN.search(text.text):
@@ -105,19 +113,16 @@ class Homophones:
                 at += len(syllable)
         return self._spelt(pieces)
 
-    def _spelt(self, pieces: list[tuple[str, int, int]]) -> list[tuple[str, int, int]] | None:
-        found: list[tuple[str, int, int]] = []
-        at = 0
-        while at < len(pieces):
-            for size in range(min(6, len(pieces) - at), 0, -1):
-                word = self._latin.get("".join(p[0] for p in pieces[at : at + size]))
-                if word:
-                    found.append((word, pieces[at][1], pieces[at + size - 1][2]))
-                    at += size
-                    break
-            else:
-                return None
-        return found
+    def _spelt(self, pieces: list[tuple[str, int, int]], at: int = 0) -> list[tuple[str, int, int]] | None:
+        """The syllables from `at` on as words, the longest first; None where some syllable belongs to none."""
+        if at == len(pieces):
+            return []
+        for size in range(min(6, len(pieces) - at), 0, -1):
+            word = self._latin.get("".join(p[0] for p in pieces[at : at + size]))
+            rest = self._spelt(pieces, at + size) if word else None
+            if word and rest is not None:
+                return [(word, pieces[at][1], pieces[at + size - 1][2]), *rest]
+        return None
 
 
 def _latin_words(terms: Sequence[Term], written: Mapping[str, str]) -> dict[str, str]:

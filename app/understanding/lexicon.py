@@ -48,6 +48,10 @@ class RuleShape(Shape):
     """Patterns that, anywhere in the message, take the rule away."""
     given: tuple[str, ...] = ()
     """Patterns of which one must be somewhere in the message."""
+    units: tuple[str, ...] = ()
+    """The meant quantity's unit must be one of these ("": none was said); none given: any."""
+    outside: bool = False
+    """Only places outside Shanxi."""
     asked: tuple[str, ...] = ()
     """Only in reply to these facts; none: always."""
     anyway: bool = False

@@ -1,7 +1,7 @@
 """How the word files say what people say: regular expressions with named lists and signs for quantities and places.
 
 In a pattern `<wife>` is any word of the list `wife`; `{M}` a sum of money and so on (KINDS); `{=M}` the same, and its value is meant;
-`{=P}` a place that is meant; `~` a gap of up to four signs, `~~` up to ten, neither crossing a mark; `~~~` up to eighteen, crossing commas;
+`{=P}` a place that is meant; `{!P}` the bare sign, for use within [^...]; `~` a gap of up to four signs, `~~` up to ten, neither crossing a mark; `~~~` up to eighteen, crossing commas;
 `«` and `»` the beginning and the end of a clause. Everything else is Python's `re`, in lower-case letters.
 """
 
@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from re._parser import SubPattern, parse  # type: ignore[import-not-found]
+from typing import Any
 
 KINDS = {
     "M": "\ue000",  # money
@@ -34,12 +36,14 @@ CLASSES = {
     "d": f"[{KINDS['D']}{KINDS['T']}]",
     "q": f"[{ANY_QUANTITY}]",
 }
-FOLDED = str.maketrans({"啦": "了", "咧": "了", "喽": "了", "嘞": "了", "哩": "呢", "滴": "的", "俺": "我", "甚": "啥", "冇": "没", "您": "你", "她": "他", "它": "他"})
+FOLDED = str.maketrans({"啦": "了", "咧": "了", "喽": "了", "嘞": "了", "哩": "呢", "滴": "的", "咯": "了", "勒": "了", "俺": "我", "甚": "啥", "冇": "没", "您": "你", "她": "他", "它": "他"})
 """Signs that are the same to the patterns."""
 MARK = "，。？"
+ROUNDS = 4
+"""Rounds of an outer repeat up to which another repeat may stand inside it."""
 _GAPS = (("~~~", "[^。？]{0,18}?"), ("~~", f"[^{MARK}]{{0,10}}?"), ("~", f"[^{MARK}]{{0,4}}?"))
 _NAMED = re.compile(r"<([a-z_0-9]+)>")
-_SIGN = re.compile(r"\{(=?)([A-Za-z])\}")
+_SIGN = re.compile(r"\{([=!]?)([A-Za-z])\}")
 
 
 class PatternError(ValueError):
@@ -66,21 +70,36 @@ def _sign(match: re.Match[str]) -> str:
     meant, kind = match.groups()
     if kind not in CLASSES:
         raise PatternError(f"there is no kind «{kind}»")
+    if meant == "!":
+        return CLASSES[kind].strip("[]")
     name = "p" if kind == "P" else "q"
     return f"(?P<{name}>{CLASSES[kind]})" if meant else CLASSES[kind]
 
 
 def compiled(pattern: str, words: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
-    """The compiled pattern. Raises PatternError."""
+    """The compiled pattern. Raises PatternError, also for one that could take very long (a repeat within an endless repeat)."""
     try:
-        return re.compile(expand(pattern, words))
+        expression = re.compile(expand(pattern, words))
     except re.error as error:
         raise PatternError(f"no regular expression: {error}") from error
+    if _endless(parse(expression.pattern), False):
+        raise PatternError("a repeat within an endless repeat: give the outer one a bound")
+    return expression
+
+
+def _endless(node: Any, inside: bool) -> bool:
+    """Whether a repeat of more than one stands within one without bound or with many rounds."""
+    if not isinstance(node, tuple | list | SubPattern):
+        return False
+    if isinstance(node, tuple) and len(node) == 2 and str(node[0]) in ("MAX_REPEAT", "MIN_REPEAT"):
+        low, high, body = node[1]
+        return (inside and int(high) > 1 and low != high) or _endless(body, inside or int(high) > ROUNDS)
+    return any(_endless(node[n], inside) for n in range(len(node)))
 
 
 def alphabet(expression: re.Pattern[str]) -> frozenset[str] | None:
     """Signs of which a text must hold at least one for the pattern to match; None where nothing is known."""
-    return _needed(re._parser.parse(expression.pattern))  # type: ignore[attr-defined]
+    return _needed(parse(expression.pattern))
 
 
 def _needed(sequence: object) -> frozenset[str] | None:

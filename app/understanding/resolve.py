@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from app.understanding.candidates import Candidate
 from app.understanding.lexicon import Lexicon
 from app.understanding.marked import Marked
-from app.understanding.scope import Scope
+from app.understanding.quantities import Quantity
+from app.understanding.whereabouts import one_part_each
+
+CORRECTED_WITHIN = 14
+"""Signs between a value and the one that takes its place."""
 
 
-def resolved(found: Iterable[Candidate], marked: Marked, scope: Scope, lexicon: Lexicon, asking: str | None) -> list[Candidate]:
+def resolved(found: Iterable[Candidate], marked: Marked, lexicon: Lexicon, asking: str | None) -> list[Candidate]:
     """One candidate a fact, in the order of the text."""
+    counted = one_part_each(found)
     by_fact: dict[str, list[Candidate]] = defaultdict(list)
-    for c in found:
+    for c in (*counted, *_corrected(counted, marked, lexicon)):
         if not c.fact.startswith("_"):
             by_fact[c.fact].append(c)
-    for fact, own in _ellipsis(found, marked, lexicon):
-        by_fact[fact].append(own)
     chosen = {fact: _one(several, marked, lexicon) for fact, several in by_fact.items()}
     _first_claim(chosen, asking)
     return sorted(chosen.values(), key=lambda c: (c.start, c.end, c.fact))
@@ -34,9 +37,30 @@ def _one(several: Sequence[Candidate], marked: Marked, lexicon: Lexicon) -> Cand
     return min(best, key=lambda c: (c.start - c.end, -c.start))
 
 
-def _ellipsis(found: Iterable[Candidate], marked: Marked, lexicon: Lexicon) -> Iterable[tuple[str, Candidate]]:
-    """我爸是退伍军人，我不是: what was said of another, or asked as a topic, then denied (or said too) of oneself."""
-    return ()
+def _corrected(found: Sequence[Candidate], marked: Marked, lexicon: Lexicon) -> Iterator[Candidate]:
+    """三十二，写错了，二十三: what stands after the slip takes the place of what stands before it, where it says nothing else."""
+    corrections = [m for m in lexicon.all_cues("corrects", marked.text)]
+    if not corrections:
+        return
+    used = {c.start for c in found if c.sure}
+    for c in found:
+        later = [at for at in sorted(marked.items) if c.end < at + 1 <= c.end + CORRECTED_WITHIN]
+        at = later[0] if later else -1
+        if at >= 0 and at not in used and any(c.end <= m.start() and m.end() <= at for m in corrections):
+            if (other := _instead(c, at, marked)) is not None:
+                yield other
+
+
+def _instead(c: Candidate, at: int, marked: Marked) -> Candidate | None:
+    said, meant = marked.quantity(c.start), marked.quantity(at)
+    if isinstance(said, Quantity) and meant and not isinstance(c.value, bool | str) and meant.kind in (said.kind, "number") and said.value:
+        scale = c.value / said.value
+        low, high = (round(bound * scale) if bound != float("inf") else None for bound in (meant.low, meant.high))
+        return replace(c, value=round(meant.value * scale), low=low, high=high, approximate=meant.approximate, start=at, end=at + 1, rank=c.rank + 1)
+    place = marked.place(at)
+    if place and marked.place(c.start):
+        return replace(c, value=place.label, start=at, end=at + 1, sure=c.sure and place.certain, rank=c.rank + 1)
+    return None
 
 
 def _first_claim(chosen: dict[str, Candidate], asking: str | None) -> None:
@@ -49,5 +73,3 @@ def _first_claim(chosen: dict[str, Candidate], asking: str | None) -> None:
         number = not isinstance(other.value, bool | str) and not isinstance(answer.value, bool | str)
         if fact != asking and same and number:
             del chosen[fact]
-    if asking == "funding_needed" and not isinstance(answer.value, bool):
-        chosen[asking] = replace(answer)

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 
 from app.understanding.candidates import Candidate, in_range, measured
-from app.understanding.lexicon import Lexicon, Rule
+from app.understanding.lexicon import Lexicon, Rule, RuleShape
 from app.understanding.marked import Marked
 from app.understanding.patterns import MARK
+from app.understanding.placenames import HOME
 from app.understanding.scope import CHILD, SELF, Scope
 
 _NOT = re.compile(r"(?:不是|没有|没|不|并非|未|没去|不算|哪有|哪是|从不|没人|不用|不想|别|甭)(?:在|去|有|个|什么|啥|把|再|给|要|我|过)?$")
@@ -66,21 +67,21 @@ def _candidate(rule: Rule, match: re.Match[str], marked: Marked, lexicon: Lexico
         value = (not shape.is_) if is_denied else shape.is_
         return Candidate(shape.fact, value, match.start(), match.end(), sure=shape.sure, rank=shape.rank)
     if "p" in match.groupdict():
-        return _place(shape.fact, match, marked, shape.sure, shape.rank)
+        return _place(shape, match, marked)
     return _quantity(rule, match, marked, lexicon)
 
 
-def _place(fact: str, match: re.Match[str], marked: Marked, sure: bool, rank: int) -> Candidate | None:
+def _place(shape: RuleShape, match: re.Match[str], marked: Marked) -> Candidate | None:
     mention = marked.place(match.start("p"))
-    if mention is None:
+    if mention is None or (shape.outside and mention.code.startswith(HOME)):
         return None
-    return Candidate(fact, mention.label, match.start("p"), match.end("p"), sure=sure and mention.certain, rank=rank)
+    return Candidate(shape.fact, mention.label, match.start("p"), match.end("p"), sure=shape.sure and mention.certain, rank=shape.rank)
 
 
 def _quantity(rule: Rule, match: re.Match[str], marked: Marked, lexicon: Lexicon) -> Candidate | None:
     quantity = marked.quantity(match.start("q")) if match.group("q") else None
     shape = rule.shape
-    if quantity is None:
+    if quantity is None or (shape.units and (quantity.unit or "") not in shape.units):
         return None
     fact = lexicon.facts[shape.fact]
     value, low, high, vague = measured(fact, quantity, shape.scale, shape.add)

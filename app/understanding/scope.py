@@ -39,7 +39,7 @@ def _owners(text: str, lexicon: Lexicon) -> list[str]:
     owners = [SELF] * len(text)
     turns: list[tuple[int, int, str]] = [(m.start(), 2, SELF) for m in _END.finditer(text)]
     taken: set[int] = set()
-    for name, owner in (("object_kin", ""), ("self_kin", SELF), ("child", CHILD), ("elder", ELDER), ("other", OTHER), ("self", SELF), ("wish", SELF)):
+    for name, owner in (("object_kin", ""), ("object_me", ""), ("self_kin", SELF), ("child", CHILD), ("elder", ELDER), ("other", OTHER), ("self", SELF), ("wish", SELF)):
         for match in lexicon.all_cues(name, text):
             if name != "wish" and taken & set(range(match.start(), match.end())):
                 continue

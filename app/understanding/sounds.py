@@ -23,9 +23,10 @@ def readings(sign: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=8192)
-def loose_readings(sign: str) -> tuple[str, ...]:
-    """The readings of one character with zh/z, ch/c, sh/s, -ng/-n folded together."""
-    return tuple(dict.fromkeys(loose(r) for r in readings(sign)))
+def common(sign: str) -> str | None:
+    """The commonest toneless reading of one character (的: de, not di); None for what is no Chinese character."""
+    found = readings(sign)
+    return found[0] if found else None
 
 
 def loose(syllable: str) -> str:

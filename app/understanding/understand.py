@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from app.understanding.answers import heard_as_answer
 from app.understanding.candidates import Candidate
+from app.understanding.ellipsis import left_out
 from app.understanding.family import family_facts
 from app.understanding.heard import Heard, Understood
 from app.understanding.intents import intent_of
@@ -18,6 +19,7 @@ from app.understanding.resolve import resolved
 from app.understanding.rules import heard_by_rules
 from app.understanding.scope import Scope, scope_of
 from app.understanding.trades import given_up, trade_facts
+from app.understanding.whereabouts import years_away
 
 LONGEST = 2_000
 """Characters that are read; what comes after them in one message is not."""
@@ -29,10 +31,11 @@ def understand(text: str, lexicon: Lexicon, as_of: dt.date, asking: str | None =
     marked = _marked(plain, lexicon, as_of)
     scope = scope_of(marked, lexicon)
     rules = list(heard_by_rules(marked, scope, lexicon, asking))
-    found = [*rules, *trade_facts(marked, rules, lexicon), *family_facts(marked, scope, lexicon)]
+    found = [*rules, *trade_facts(marked, rules, lexicon, scope, asking), *family_facts(marked, scope, lexicon, asking), *left_out(marked, scope, lexicon)]
+    found += years_away(marked, scope, found, lexicon)
     if asking:
         found += heard_as_answer(marked, scope, lexicon, asking)
-    facts = tuple(_heard(c, marked, plain, text) for c in resolved(found, marked, scope, lexicon, asking))
+    facts = tuple(_heard(c, marked, plain, text) for c in resolved(found, marked, lexicon, asking))
     about_other = lexicon.cue("about_other", marked.text) is not None
     hearsay = _spans(scope.hearsay, marked, plain)
     intent = intent_of(marked.text, lexicon, asking, any(f.certainty == "stated" for f in facts), bool(hearsay) and not facts)

@@ -1,0 +1,96 @@
+"""How many people work for the speaker, how many of them policy names, and how many founded the business together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from app.understanding.candidates import Candidate
+from app.understanding.lexicon import Lexicon
+from app.understanding.marked import Marked
+from app.understanding.quantities import Quantity
+from app.understanding.scope import SELF, Scope
+
+EMPLOYEES, KEY_GROUP, PARTNERS = "employees", "key_group_employees", "partners"
+MOST = 2_000
+"""More people than this are not meant."""
+_MARKS = "，。？"
+
+
+def staff_facts(marked: Marked, scope: Scope, lexicon: Lexicon, asking: str | None) -> Iterator[Candidate]:
+    """Employees, employees of named groups, and partners."""
+    hired = _hired(marked, scope, lexicon, asking)
+    yield from hired
+    if not hired:
+        yield from _nobody(marked, scope, lexicon, asking)
+    yield from _key_group(marked, scope, lexicon, asking, bool(hired))
+    yield from _partners(marked, scope, lexicon, asking)
+
+
+def _counts(name: str, marked: Marked, scope: Scope, lexicon: Lexicon) -> Iterator[tuple[re.Match[str], Quantity]]:
+    """The real counts of the speaker's own that a cue finds."""
+    for match in lexicon.all_cues(name, marked.text):
+        quantity = marked.quantity(match.start("q"))
+        own = SELF in (scope.at(match.start("q")), scope.at(match.end() - 1))
+        if own and quantity and quantity.value <= MOST and not scope.unreal(match.start(), match.end()):
+            yield match, quantity
+
+
+def _hired(marked: Marked, scope: Scope, lexicon: Lexicon, asking: str | None) -> list[Candidate]:
+    found: list[Candidate] = []
+    steady = list(_counts("staff_steady", marked, scope, lexicon)) if asking == EMPLOYEES else []
+    for match, quantity in sorted(steady or _counts("staff_hired", marked, scope, lexicon), key=lambda pair: pair[0].start("q")):
+        if lexicon.cue("staff_not_meant", _clause_before(marked.text, match.start())):
+            continue
+        start = match.start("q")
+        several = [quantity, *_more(marked, scope, lexicon, match.end())]
+        value, low, high = (sum(getattr(q, part) for q in several) for part in ("value", "low", "high"))
+        found.append(Candidate(EMPLOYEES, round(value), start, match.end(), low, high, low != high, rank=6 if asking == EMPLOYEES else 3))
+    return found[:1]
+
+
+def _more(marked: Marked, scope: Scope, lexicon: Lexicon, end: int) -> Iterator[Quantity]:
+    """雇了俩脱贫户三个普通村民: what stands behind the first count in the same clause is added."""
+    stop = min((i for m in _MARKS if (i := marked.text.find(m, end)) >= 0), default=len(marked.text))
+    for match, quantity in _counts("staff_more", marked, scope, lexicon):
+        between = marked.text[end : match.start()]
+        if end <= match.start() and match.end() <= stop and len(between) <= 8 and not lexicon.cue("staff_not_more", between):
+            yield quantity
+            end = match.end()
+
+
+def _nobody(marked: Marked, scope: Scope, lexicon: Lexicon, asking: str | None) -> Iterator[Candidate]:
+    for match in lexicon.all_cues("staff_none", marked.text):
+        own = scope.at(match.start()) == SELF and not scope.unreal(match.start(), match.end())
+        if own and (asking == EMPLOYEES or lexicon.cue("staff_matters", marked.text)):
+            yield Candidate(EMPLOYEES, 0, match.start(), match.end(), 0, 0, rank=6 if asking == EMPLOYEES else 2)
+
+
+def _key_group(marked: Marked, scope: Scope, lexicon: Lexicon, asking: str | None, hired: bool) -> Iterator[Candidate]:
+    if not (hired or asking == KEY_GROUP or lexicon.cue("staff_matters", marked.text)):
+        return
+    found = {match.start("q"): (match, q) for match, q in _counts("staff_key_group", marked, scope, lexicon)}
+    several = [pair for _, pair in sorted(found.items()) if not lexicon.cue("staff_not_meant", _clause_before(marked.text, pair[0].start()))]
+    if several:
+        value, low, high = (sum(getattr(q, part) for _, q in several) for part in ("value", "low", "high"))
+        yield Candidate(KEY_GROUP, round(value), several[0][0].start(), several[-1][0].end(), low, high, low != high, rank=6)
+
+
+def _partners(marked: Marked, scope: Scope, lexicon: Lexicon, asking: str | None) -> Iterator[Candidate]:
+    if asking == PARTNERS:
+        last = list(_counts("partners_asked", marked, scope, lexicon))[-1:]
+        yield from (Candidate(PARTNERS, round(q.value), m.start(), m.end(), q.low, q.high, q.low != q.high, rank=6) for m, q in last if q.value >= 1)
+    for name, more, rank in (("partners_all", 0, 4), ("partners_others", 1, 3)):
+        for match, quantity in _counts(name, marked, scope, lexicon):
+            if quantity.value + more >= 1 and not lexicon.cue("partners_past", _clause_before(marked.text, match.start("q"))):
+                low, high = quantity.low + more, quantity.high + more
+                yield Candidate(PARTNERS, round(quantity.value) + more, match.start(), match.end(), low, high, low != high, rank=rank)
+    for name, value in (("partners_one_other", 2), ("partners_alone", 1)):
+        for match in lexicon.all_cues(name, marked.text):
+            own = scope.at(match.start()) == SELF and not scope.unreal(match.start(), match.end())
+            if own and not lexicon.cue("partners_past", _clause_before(marked.text, match.end())):
+                yield Candidate(PARTNERS, value, match.start(), match.end(), value, value, rank=5 if lexicon.cue("partners_left", marked.text) else 2)
+
+
+def _clause_before(text: str, at: int) -> str:
+    return text[max(text.rfind(mark, 0, at) for mark in _MARKS) + 1 : at]

@@ -1,0 +1,90 @@
+"""One part for each place, one fact for each number: of several readings of the same words the best counts. And years away by ages or dates."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from app.understanding.candidates import Candidate
+from app.understanding.lexicon import Lexicon
+from app.understanding.marked import Marked
+from app.understanding.scope import SELF, Scope
+
+PLACES = ("home_place", "business_place", "working_place", "_place")
+AWAY, BACK, AGE, WORK = "months_away", "months_since_return", "age", "working_place"
+NEVER = 720
+"""Months: more than anybody works away."""
+SLACK = 12
+"""Months that years of age leave open."""
+
+
+def one_part_each(found: Iterable[Candidate]) -> list[Candidate]:
+    """Without the places that a better rule gives another part, and the stretches of time that are both before and after the return."""
+    found = list(found)
+    best: dict[int, int] = defaultdict(int)
+    for c in found:
+        if c.fact in PLACES:
+            best[c.start] = max(best[c.start], c.rank)
+    back = {c.start for c in found if c.fact == BACK}
+    stayed = any(c.fact == "return_status" and c.value == "never_left" for c in found)
+    kept = [c for c in found if not (c.fact in PLACES and c.rank < best[c.start]) and not (c.fact == AWAY and c.start in back)]
+    return [c for c in kept if not (stayed and c.fact in (WORK, AWAY))]
+
+
+def years_away(marked: Marked, scope: Scope, found: Iterable[Candidate], lexicon: Lexicon) -> list[Candidate]:
+    """How long the person worked away: the stretch of time beside the place, or from the age or the year of leaving on."""
+    known = one_part_each(found)
+    places = sorted({c.start for c in known if c.fact == WORK and c.sure})
+    stays = [c for at in places if (c := _stay(at, marked, lexicon))]
+    if len(places) > 1 and not lexicon.cue("in_all", marked.text):
+        stays = [replace(c, sure=False) for c in stays]
+    if stays or any(c.fact == AWAY and c.sure for c in known):
+        return stays
+    return [*_since_left(marked, scope, lexicon), *_since_age(marked, scope, known, lexicon)]
+
+
+def _stay(at: int, marked: Marked, lexicon: Lexicon) -> Candidate | None:
+    """The stretch of time said with the place of work at a sign."""
+    for name, text, offset in (("stay", marked.text[at:], at), ("stay_before", marked.text[:at], 0)):
+        match = lexicon.cue(name, text)
+        quantity = marked.quantity(match.start("q") + offset) if match else None
+        if match and quantity and 0 < quantity.value <= NEVER:
+            where = match.start("q") + offset
+            high = None if math.isinf(quantity.high) else round(quantity.high)
+            return Candidate(AWAY, round(quantity.value), where, where + 1, round(quantity.low), high, quantity.approximate, rank=4)
+    return None
+
+
+def _since_age(marked: Marked, scope: Scope, known: Iterable[Candidate], lexicon: Lexicon) -> Iterator[Candidate]:
+    ages = [c for c in known if c.fact == AGE and c.sure]
+    for match in lexicon.all_cues("left_at_age", marked.text):
+        quantity = marked.quantity(match.start("q"))
+        if ages and quantity and scope.at(match.start()) == SELF:
+            months = round((max(ages, key=lambda c: c.rank).value - quantity.value) * 12)
+            until_now = lexicon.cue("away_until_now", marked.text) is not None
+            if 12 <= months <= NEVER:
+                yield Candidate(AWAY, months, match.start(), match.end(), max(0, months - SLACK), months + SLACK, True, until_now, 3)
+
+
+def _since_left(marked: Marked, scope: Scope, lexicon: Lexicon) -> Iterator[Candidate]:
+    for match in lexicon.all_cues("left_at_date", marked.text):
+        yield from _between_dates(match.start("q"), marked, scope, lexicon)
+
+
+def _between_dates(at: int, marked: Marked, scope: Scope, lexicon: Lexicon) -> Iterator[Candidate]:
+    """From the date at a sign to the date of the return, or to now where the person is still away."""
+    left = marked.quantity(at)
+    if left is None or scope.at(at) != SELF or scope.unreal(at, at + 1):
+        return
+    returned = [q for m in lexicon.all_cues("back_at_date", marked.text) if m.start("q") > at and (q := marked.quantity(m.start("q")))]
+    if returned:
+        low, high = left.low - returned[0].high, left.high - returned[0].low
+        value = round(left.value - returned[0].value)
+    elif lexicon.cue("away_until_now", marked.text):
+        low, high, value = left.low, left.high, round(left.value)
+    else:
+        return
+    if 0 < value <= NEVER:
+        yield Candidate(AWAY, value, at, at + 1, max(0, round(low)), round(high), True, rank=3)
