@@ -115,7 +115,7 @@ def _bare(text: str) -> str:
 
 def _number(reply: _Reply) -> Iterator[Candidate]:
     found = [(at, q) for at, q in _quantities(reply) if not reply.scope.unreal(at, at + 1)]
-    own = [(at, q) for at, q in found if reply.scope.at(at) in _OWNERS.get(reply.fact.id, _OWN)] or found
+    own = [(at, q) for at, q in found if reply.scope.at(at) in _OWNERS.get(reply.fact.id, _OWN)] or (found if reply.fact.id not in _OWNERS else [])
     if reply.says("zero_now") or _is_none(reply, own):
         yield Candidate(reply.asking, 0, 0, len(reply.marked.text), 0, 0, rank=RANK)
         return
@@ -216,7 +216,7 @@ def _unit(reply: _Reply, quantity: Quantity, at: int) -> tuple[float, float]:
         return TEN_THOUSAND, 0
     if fact.id in _PERIODS:
         before = text[max(0, at - 8) : at]
-        period = quantity.per or next((p for p in ("month", "day", "year") if reply.lexicon.cue(f"per_{p}", before)), "")
+        period = quantity.per or next((p for p in ("month", "day", "year") if reply.lexicon.cue(f"answer_per_{p}", before)), "")
         return _PERIODS[fact.id].get(period, 1), 0
     if fact.id == "employees" and _with_me(reply, at):
         return 1, -1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from app.understanding.candidates import Candidate
 from app.understanding.lexicon import Lexicon
@@ -21,10 +20,8 @@ NEAR = 12
 _CUT = re.compile(r".*[，。？]")
 
 
-def family_facts(marked: Marked, scope: Scope, lexicon: Lexicon, asking: str | None = None) -> list[Candidate]:
-    """What the children named, their school years and their ages tell. In reply to a question about children what has no owner is a child's."""
-    if asking and asking.partition(".")[0] in ("child_stages", COUNT):
-        scope = replace(scope, owner=tuple(CHILD if o == SELF else o for o in scope.owner))
+def family_facts(marked: Marked, scope: Scope, lexicon: Lexicon) -> list[Candidate]:
+    """What the children named, their school years and their ages tell; and parents of a great age."""
     stages = list(_stages(marked, scope, lexicon))
     ages = [c for c in _aged(marked, scope, lexicon) if not any(_same_child(c, s, marked, lexicon) for s in stages)]
     return [*stages, *ages, *_counted(marked, scope, lexicon), *_aged_parents(marked, scope, lexicon)]
@@ -36,8 +33,9 @@ def _aged_parents(marked: Marked, scope: Scope, lexicon: Lexicon) -> Iterator[Ca
         return
     for at in sorted(marked.items):
         quantity = marked.quantity(at)
-        if quantity and quantity.kind == "age" and quantity.value >= OLD and scope.at(at) == ELDER and not scope.unreal(at, at + 1):
-            yield Candidate("supports_elderly", True, at, at + 1)
+        if quantity and quantity.kind in ("age", "number") and OLD <= quantity.value <= 105 and scope.at(at) == ELDER and not scope.unreal(at, at + 1):
+            if quantity.kind == "age" or marked.text[at + 1 : at + 2] in ("了", "的", "多"):
+                yield Candidate("supports_elderly", True, at, at + 1)
 
 
 def _same_child(age: Candidate, stage: Candidate, marked: Marked, lexicon: Lexicon) -> bool:
@@ -48,11 +46,14 @@ def _same_child(age: Candidate, stage: Candidate, marked: Marked, lexicon: Lexic
 
 
 def _stages(marked: Marked, scope: Scope, lexicon: Lexicon) -> Iterator[Candidate]:
+    for match in lexicon.all_cues("newborn", marked.text):
+        if not scope.unreal(match.start(), match.end()) and scope.at(match.start()) in (SELF, CHILD):
+            yield Candidate("child_stages.under_3", True, match.start(), match.end())
     taken: set[int] = set()
     for option in ("vocational", "preschool", "under_3", "primary", "junior_middle", "senior_middle", "university"):
         for match in lexicon.all_cues(f"stage_{option}", marked.text):
             span = set(range(match.start(), match.end()))
-            if taken & span or not _of_a_child(match, marked, scope, lexicon):
+            if taken & span or not _of_a_child(option, match, marked, scope, lexicon):
                 continue
             taken |= span
             before = _CUT.sub("", marked.text[max(0, match.start() - NEAR) : match.start()])
@@ -66,11 +67,11 @@ def _ahead(at: int, before: str, marked: Marked, lexicon: Lexicon) -> bool:
     return lexicon.cue("stage_ahead", before) is not None or bool(dates and dates[-1].high < 0)
 
 
-def _of_a_child(match: re.Match[str], marked: Marked, scope: Scope, lexicon: Lexicon) -> bool:
+def _of_a_child(option: str, match: re.Match[str], marked: Marked, scope: Scope, lexicon: Lexicon) -> bool:
     """Whether a child of the speaker is at that stage now."""
     start, end, text = match.start(), match.end(), marked.text
     before = _CUT.sub("", text[max(0, start - NEAR) : start])
-    if scope.unreal(start, end) or lexicon.cue("stage_over", text[end : end + 8]) or lexicon.cue("stage_not", before):
+    if scope.unreal(start, end) or lexicon.cue("stage_over", text[end : end + 8]) or (option != "under_3" and lexicon.cue("stage_not", before)):
         return False
     owner = scope.at(start)
     if owner == CHILD:
@@ -84,8 +85,9 @@ def _aged(marked: Marked, scope: Scope, lexicon: Lexicon) -> Iterator[Candidate]
         quantity = marked.quantity(at)
         if quantity is None or quantity.kind not in ("age", "duration", "number") or scope.unreal(at, at + 1):
             continue
-        told = lexicon.cue("child_aged", marked.text[max(0, at - 6) : at]) is not None and marked.text[at + 1 : at + 2] == "的"
-        if scope.at(at) != CHILD and not (scope.at(at) == SELF and told):
+        after = marked.text[at + 1 : at + 7]
+        told = after.startswith("的") and bool(lexicon.cue("child_aged", marked.text[max(0, at - 6) : at]) or lexicon.cue("child_after", after))
+        if scope.at(at) != CHILD and not told:
             continue
         if quantity.kind == "number" and not lexicon.cue("child_age_bare", marked.text[max(0, at - 2) : at + 2]):
             continue
@@ -128,8 +130,7 @@ def _all(marked: Marked, scope: Scope, lexicon: Lexicon) -> Iterator[Candidate]:
     found: list[Candidate] = []
     for match in _real(lexicon.all_cues("children_all", marked.text), scope):
         size = _size(match, marked)
-        lonely = lexicon.cue("children_lonely", marked.text) is not None
-        if size and (size > 1 or lonely) and not lexicon.cue("not_my_children", marked.text[max(0, match.start() - 8) : match.end() + 8]):
+        if size and not lexicon.cue("not_my_children", marked.text[max(0, match.start() - 8) : match.end() + 8]):
             found.append(Candidate(COUNT, size, match.start("q"), match.end("q"), rank=4))
     if found:
         yield max(found, key=lambda c: (c.value, c.start)) if not lexicon.cue("corrects", marked.text) else found[-1]
@@ -151,7 +152,7 @@ def _by_kind(marked: Marked, scope: Scope, lexicon: Lexicon) -> Iterator[Candida
     lonely = _real(lexicon.all_cues("children_lonely", marked.text), scope)
     single = _real(lexicon.all_cues("child_single", marked.text), scope)
     each = _real(lexicon.all_cues("child_each", marked.text), scope)
-    if 1 < total <= MOST:
+    if 1 <= total <= MOST:
         yield Candidate(COUNT, total, matches[0].start(), matches[-1].end(), rank=3)
     elif lonely and (size := _size(lonely[0], marked)):
         yield Candidate(COUNT, size, lonely[0].start("q"), lonely[0].end("q"), rank=3)

@@ -14,6 +14,7 @@ from app.catalog.catalog import Catalog
 from app.catalog.models import Fact
 from app.catalog.problems import CatalogInvalid, Problem
 from app.understanding.homophones import Homophones, Term
+from app.understanding.names import nicknames
 from app.understanding.patterns import PatternError, alphabet, compiled
 from app.understanding.placenames import PlaceFinder
 
@@ -50,8 +51,8 @@ class RuleShape(Shape):
     """Patterns of which one must be somewhere in the message."""
     units: tuple[str, ...] = ()
     """The meant quantity's unit must be one of these ("": none was said); none given: any."""
-    outside: bool = False
-    """Only places outside Shanxi."""
+    outside: bool | None = None
+    """True: only places outside Shanxi; False: only within."""
     asked: tuple[str, ...] = ()
     """Only in reply to these facts; none: always."""
     anyway: bool = False
@@ -149,12 +150,13 @@ def build_lexicon(files: Mapping[str, str], catalog: Catalog) -> Lexicon:
     cues = {key: _patterns(bench, name, ("cues", key), said, words) for name, file in read.items() for key, said in file.cues.items()}
     pairs = bench.read("traditional", _Pairs) or _Pairs(pairs="")
     heard = bench.read("homophones", HomophoneFile) or HomophoneFile(terms={})
+    names = nicknames(files, catalog, bench.problems)
     if bench.problems:
         raise CatalogInvalid(bench.problems)
     finder = PlaceFinder(catalog.places, words.get("everyday_places", ()), words.get("never_misheard_places", ()))
     homophones = Homophones([Term(term, frozenset(never)) for term, never in heard.terms.items()], heard.written, words.get("as_written", ()))
     return Lexicon(
-        catalog.facts, words, rules, cues, {p[0]: p[1] for p in pairs.pairs.split()}, homophones, finder, _measures(catalog, words), _glossary(catalog)
+        catalog.facts, words, rules, cues, {p[0]: p[1] for p in pairs.pairs.split()}, homophones, finder, names, _glossary(catalog)
     )  # fmt: skip
 
 
@@ -195,11 +197,6 @@ def _patterns(
         except PatternError as error:
             bench.problem(name, (*path, n), f"{pattern}: {error}")
     return tuple(found)
-
-
-def _measures(catalog: Catalog, words: Mapping[str, Sequence[str]]) -> tuple[tuple[str, str], ...]:
-    found = [(measure.name.zh, measure.id) for measure in catalog.measures()]
-    return tuple(sorted(found, key=lambda row: -len(row[0])))
 
 
 def _glossary(catalog: Catalog) -> tuple[tuple[str, str], ...]:

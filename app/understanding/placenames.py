@@ -9,12 +9,17 @@ from dataclasses import dataclass, replace
 from app.catalog.places import Place, Places
 from app.understanding.sounds import readings
 
+CITY = 4
+"""Digits of a city's code."""
 HOME = "14"
 """The code of Shanxi: there names count down to the townships."""
 _SUFFIXES = ("自治区", "自治州", "自治县", "特别行政区", "省", "市", "县", "区", "州", "盟", "旗", "镇", "乡", "街道")
 _CUES_BEFORE = ("回", "在", "从", "到", "去", "是", "咱", "住", "我", "家", "们", "俺", "额", "来", "往", "老家", "坐标", "于", "就")
-_CUES_AFTER = ("的", "人", "县", "市", "老家", "这", "那", "打工", "干活", "上班", "工地", "农村", "城", "本地", "乡下", "开", "回", "滴", "哩")
-_MISHEARD_BEFORE = ("回", "我是", "俺是", "额是", "老家", "家在", "家是", "咱", "住在", "户口在", "回咱", "从", "俺们", "我们", "家住", "坐标")
+_CUES_AFTER = ("的", "人", "县", "市", "老家", "这", "那", "待", "呆", "漂", "混", "干了", "干过", "做了", "打工", "干活", "上班", "工地", "农村", "城", "本地", "乡下", "开", "回", "滴", "哩")
+_STRONG_BEFORE = ("我是", "俺是", "额是", "老家", "家在", "家是", "户口在", "家住", "我们", "俺们", "我", "俺", "额")
+_MISHEARD_BEFORE = (*_STRONG_BEFORE, "回", "我是", "俺是", "额是", "老家", "家在", "家是", "咱", "住在", "户口在", "回咱", "从", "俺们", "我们", "家住", "坐标")
+_NO_PLACE_BEFORE = ("个", "间", "一家", "开家", "抖音", "快手", "淘宝", "微信", "我那", "开了", "弄", "租", "盘", "每")
+"""Words after which a name that is an everyday word too is no place: 开个小店."""
 _MISHEARD_AFTER = ("的", "人", "老家", "这", "农村", "开", "养", "种", "办", "弄", "搞", "城", ",", "，", "。", " ")
 
 
@@ -60,13 +65,14 @@ class PlaceFinder:
 
     def _raw(self, text: str) -> Iterator[PlaceMention]:
         at = 0
+        last: PlaceMention | None = None
         while at < len(text) - 1:
-            mention = self._exact_at(text, at) or self._misheard_at(text, at)
+            mention = self._exact_at(text, at) or self._within(text, at, last) or self._misheard_at(text, at)
             if mention is None:
                 at += 1
                 continue
             yield mention
-            at = mention.end
+            at, last = mention.end, mention
 
     def _exact_at(self, text: str, at: int) -> PlaceMention | None:
         for name in self._starts.get(text[at : at + 2], ()):
@@ -77,6 +83,17 @@ class PlaceFinder:
                     continue
                 return self._mention(at, end, codes)
         return None
+
+    def _within(self, text: str, at: int, outer: PlaceMention | None) -> PlaceMention | None:
+        """A district named, or misheard, right after the city it lies in."""
+        if outer is None or outer.end != at or len(outer.code) != CITY:
+            return None
+        for name in self._starts.get(text[at : at + 2], ()):
+            codes = [c for c in self._names[name] if c.startswith(outer.code) and c != outer.code] if text.startswith(name, at) else []
+            if codes:
+                return self._shown(at, at + len(name), self._places.by_code[codes[0]], True)
+        heard = [c for c in self._heard(text[at : at + 2]) if c.startswith(outer.code)] if text.startswith(("的", "人", "县", "市"), at + 2) else []
+        return self._shown(at, at + 2, self._places.by_code[heard[0]], True) if len(heard) == 1 else None
 
     def _needs_cue(self, name: str, codes: list[str]) -> bool:
         if name in self._everyday:
@@ -148,7 +165,7 @@ class PlaceFinder:
                 continue
             codes = self._heard(word)
             if len(codes) == 1 and (not named or self._places.by_code[codes[0]].name.endswith(text[at + size])):
-                return self._shown(at, at + size + named, self._places.by_code[codes[0]], named)
+                return self._shown(at, at + size + named, self._places.by_code[codes[0]], named or _certainly(text, at, at + size))
         return None
 
     def _heard(self, word: str) -> list[str]:
@@ -181,7 +198,14 @@ def _sounds_like(sound: tuple[str, ...], options: list[tuple[str, ...]]) -> bool
 
 
 def _cued(text: str, start: int, end: int) -> bool:
+    if text[:start].endswith(_NO_PLACE_BEFORE):
+        return False
     return text[:start].endswith(_CUES_BEFORE) or text.startswith(_CUES_AFTER, end)
+
+
+def _certainly(text: str, start: int, end: int) -> bool:
+    """我是沁原的: beside such words it can only be a place."""
+    return text[:start].endswith(_STRONG_BEFORE) and text.startswith(("的", "人"), end)
 
 
 def _misheard_cue(text: str, start: int, end: int) -> bool:

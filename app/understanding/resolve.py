@@ -10,8 +10,9 @@ from app.understanding.candidates import Candidate
 from app.understanding.lexicon import Lexicon
 from app.understanding.marked import Marked
 from app.understanding.quantities import Quantity
-from app.understanding.whereabouts import one_part_each
+from app.understanding.whereabouts import finer, one_part_each
 
+HOME = "home_place"
 CORRECTED_WITHIN = 14
 """Signs between a value and the one that takes its place."""
 
@@ -24,6 +25,8 @@ def resolved(found: Iterable[Candidate], marked: Marked, lexicon: Lexicon, askin
         if not c.fact.startswith("_"):
             by_fact[c.fact].append(c)
     chosen = {fact: _one(several, marked, lexicon) for fact, several in by_fact.items()}
+    if HOME in chosen:
+        chosen[HOME] = finer(chosen[HOME], counted, marked)
     _first_claim(chosen, asking)
     return sorted(chosen.values(), key=lambda c: (c.start, c.end, c.fact))
 

@@ -73,7 +73,7 @@ def _candidate(rule: Rule, match: re.Match[str], marked: Marked, lexicon: Lexico
 
 def _place(shape: RuleShape, match: re.Match[str], marked: Marked) -> Candidate | None:
     mention = marked.place(match.start("p"))
-    if mention is None or (shape.outside and mention.code.startswith(HOME)):
+    if mention is None or shape.outside is mention.code.startswith(HOME):
         return None
     return Candidate(shape.fact, mention.label, match.start("p"), match.end("p"), sure=shape.sure and mention.certain, rank=shape.rank)
 

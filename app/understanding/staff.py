@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from app.understanding.candidates import Candidate
 from app.understanding.lexicon import Lexicon
@@ -23,7 +24,7 @@ def staff_facts(marked: Marked, scope: Scope, lexicon: Lexicon, asking: str | No
     yield from hired
     if not hired:
         yield from _nobody(marked, scope, lexicon, asking)
-    yield from _key_group(marked, scope, lexicon, asking, bool(hired))
+    yield from _key_group(marked, scope, lexicon, asking, hired)
     yield from _partners(marked, scope, lexicon, asking)
 
 
@@ -44,7 +45,8 @@ def _hired(marked: Marked, scope: Scope, lexicon: Lexicon, asking: str | None) -
             continue
         start = match.start("q")
         several = [quantity, *_more(marked, scope, lexicon, match.end())]
-        value, low, high = (sum(getattr(q, part) for q in several) for part in ("value", "low", "high"))
+        own = 1 if lexicon.cue("staff_with_me", match.group()) and quantity.value > 1 else 0
+        value, low, high = (sum(getattr(q, part) for q in several) - own for part in ("value", "low", "high"))
         found.append(Candidate(EMPLOYEES, round(value), start, match.end(), low, high, low != high, rank=6 if asking == EMPLOYEES else 3))
     return found[:1]
 
@@ -62,15 +64,19 @@ def _more(marked: Marked, scope: Scope, lexicon: Lexicon, end: int) -> Iterator[
 def _nobody(marked: Marked, scope: Scope, lexicon: Lexicon, asking: str | None) -> Iterator[Candidate]:
     for match in lexicon.all_cues("staff_none", marked.text):
         own = scope.at(match.start()) == SELF and not scope.unreal(match.start(), match.end())
+        if lexicon.cue("staff_none_denied", marked.text[max(0, match.start() - 5) : match.start()]):
+            continue
         if own and (asking == EMPLOYEES or lexicon.cue("staff_matters", marked.text)):
             yield Candidate(EMPLOYEES, 0, match.start(), match.end(), 0, 0, rank=6 if asking == EMPLOYEES else 2)
 
 
-def _key_group(marked: Marked, scope: Scope, lexicon: Lexicon, asking: str | None, hired: bool) -> Iterator[Candidate]:
+def _key_group(marked: Marked, scope: Scope, lexicon: Lexicon, asking: str | None, hired: list[Candidate]) -> Iterator[Candidate]:
     if not (hired or asking == KEY_GROUP or lexicon.cue("staff_matters", marked.text)):
         return
     found = {match.start("q"): (match, q) for match, q in _counts("staff_key_group", marked, scope, lexicon)}
     several = [pair for _, pair in sorted(found.items()) if not lexicon.cue("staff_not_meant", _clause_before(marked.text, pair[0].start()))]
+    if not several and hired and lexicon.cue("staff_all_key", marked.text):
+        yield replace(hired[0], fact=KEY_GROUP)
     if several:
         value, low, high = (sum(getattr(q, part) for _, q in several) for part in ("value", "low", "high"))
         yield Candidate(KEY_GROUP, round(value), several[0][0].start(), several[-1][0].end(), low, high, low != high, rank=6)

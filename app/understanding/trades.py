@@ -16,8 +16,12 @@ from app.understanding.yearly import yearly_facts
 
 ACT, OWN, VENUE, JOB, SOIL, TOPIC = "_act", "_own", "_venue", "_job", "_soil", "_topic"
 RUNNING, PREPARING = "_running", "_preparing"
-BUSINESS = frozenset(("employees", "key_group_employees", "partners", "annual_sales", "rents_premises", "land_area_mu", "water_area_mu", "contracted_land"))
-"""In reply to these what shows a business is no news."""
+SIZES = frozenset(("rents_premises", "land_area_mu", "water_area_mu", "contracted_land", "online_store"))
+"""In reply to these the name of what is had is no news."""
+SAYS_STAGE = frozenset((None, "sector", "business_stage", "business_place", "business_form"))
+"""What shows a business at work counts when nothing, or one of these, was asked for."""
+BARE = 6
+"""Signs of a reply that only names the trade."""
 KINDS = frozenset((ACT, OWN, VENUE, JOB, SOIL, TOPIC))
 IDEA, OPERATING, PAST, DENIED, INTEREST, NAMED, HIRED, OTHERS = "idea", "operating", "past", "denied", "interest", "named", "hired", "others"
 FAR_OFF = 8
@@ -26,6 +30,7 @@ NEAR, WISHED_FROM, BEHIND = 16, 30, 14
 """Signs looked at before a trade, those in which a wish may stand, and those behind it."""
 _DENIAL = "\ue0ff"
 _OFTEN_JOBS = frozenset(("services", "transport", "manufacturing"))
+_FARMING = frozenset(("livestock", "aquaculture", "produce", "crops", "processing", "tourism"))
 _OPEN_QUESTION = re.compile(r"(?:有没有|要不要|是不是|能不能|可不可以)$")
 _ENDS = "。？"
 _MARKS = "，。？"
@@ -44,14 +49,18 @@ def trade_facts(
 ) -> list[Candidate]:
     """Sector and stage from the trades that rules found and from what shows a business at work or being prepared."""
     mentions = _mentions(marked, found, lexicon, scope)
-    if asking in BUSINESS:
-        mentions = [Mention(m.said, NAMED) if m.said.fact in (OWN, VENUE, SOIL) else m for m in mentions]
+    if asking == "sector" and len(marked.text) <= BARE:
+        mentions = [Mention(m.said, NAMED) if m.phase == OPERATING else m for m in mentions]
+    if asking in SIZES:
+        mentions = [Mention(m.said, NAMED) if m.said.fact in (OWN, VENUE, SOIL) or m.said.value == "ecommerce" else m for m in mentions]
     running, preparing = ([c for c in found if c.fact == fact] for fact in (RUNNING, PREPARING))
-    live = _live(mentions, running, preparing)
-    shown = [c for c in running if c.rank > 0 and asking not in BUSINESS]
-    facts = [*_sector(live), *_stage(live, shown, preparing)]
-    if scope is not None:
-        facts += [*staff_facts(marked, scope, lexicon, asking), *yearly_facts(marked, scope, lexicon, asking)]
+    ideas = [c for c in found if c.fact == "business_stage" and c.value == IDEA]
+    live = _live(mentions, running, preparing, ideas)
+    business = [] if scope is None else [*staff_facts(marked, scope, lexicon, asking), *yearly_facts(marked, scope, lexicon, asking)]
+    running += [c for c in business if c.fact == "employees" and c.value]
+    shown = [c for c in running if c.rank > 0 and asking in SAYS_STAGE]
+    licensed = lexicon.cue("licence_got", marked.text) is not None
+    facts = [*business, *_sector(live), *_stage(live, shown, preparing, licensed)]
     topics = [m for m in mentions if m.said.fact == TOPIC]
     if not live and topics:
         facts += _sector(topics)
@@ -104,18 +113,23 @@ class _Weighing:
     def phase(self) -> str:
         c, text = self.said, self.marked.text
         if c.fact == TOPIC:
-            return NAMED
+            return OTHERS if self.scope and self.scope.unreal(c.start, c.end) else NAMED
         if self._is_anothers():
             return IDEA if any(m.start() >= c.end for m in self.lexicon.all_cues("trade_too", text)) else OTHERS
         if self._is_denied():
             return DENIED
         if self._is_over():
             return PAST
+        if c.fact == SOIL and not self._cue("trade_large", self.sentence):
+            return INTEREST
         wish, going = self._wish(), self._going()
         if wish >= 0 and going < wish and not (self._is_own() and set(self.marked.text[wish : self._clause]) & set(_MARKS)):
-            return IDEA
+            between = self.marked.text[wish : c.end]
+            return INTEREST if self._cue("trade_to_learn", between) and not self._cue("trade_then", between) else IDEA
         if self._is_hired():
             return HIRED
+        if going < 0 and any(m.start() >= c.end for m in self.lexicon.all_cues("trade_too", text)):
+            return IDEA
         return self._carried_on(going)
 
     def _carried_on(self, going: int) -> str:
@@ -126,6 +140,8 @@ class _Weighing:
 
     def _is_anothers(self) -> bool:
         """Whether another runs it. A child or an old parent is not thought to in a clause that does not name them."""
+        if self.scope and self.scope.unreal(self.said.start, self.said.end):
+            return True
         owner = self.scope.at(self.said.start) if self.scope else SELF
         if owner == SELF or self._cue("trade_mine", self.near):
             return False
@@ -148,9 +164,11 @@ class _Weighing:
 
     def _is_plain(self) -> bool:
         """A plain statement that begins with what is done: 做花馍, 我一个人蒸馍卖."""
-        if self.said.fact != ACT or self._cue("trade_asks", self.sentence) or self._cue("trade_learnt", self.near + self.own):
+        if self.said.fact == VENUE and (self.said.value not in _FARMING or self.near or self._cue("trade_asks", self.behind)):
             return False
-        return self._cue("trade_subject", self.near) and self._cue("trade_stops", self.behind)
+        if self.said.fact not in (ACT, VENUE) or self._cue("trade_asks", self.clause) or self._cue("trade_learnt", self.near + self.own):
+            return False
+        return self._cue("trade_subject", self.near) or self._cue("trade_begun", self.near)
 
     def _is_denied(self) -> bool:
         if _OPEN_QUESTION.search(self.near):
@@ -165,7 +183,7 @@ class _Weighing:
     def _is_hired(self) -> bool:
         if self.said.fact == JOB:
             return not self._cue("trade_own_account", self.sentence)
-        if self.said.fact == VENUE and self._cue("trade_work_at", self.near):
+        if self.said.fact == VENUE and (self._cue("trade_work_at", self.near) or self._cue("trade_customer", self.near)):
             return True
         if self._cue("trade_hired", self.behind) or self._cue("trade_hired_before", self.near):
             return not self._cue("trade_opened", self.near)
@@ -201,6 +219,14 @@ class _Weighing:
         return self.marked.text[self._begin : end]
 
     @property
+    def clause(self) -> str:
+        """The clause of the trade, with the next one where that asks about it."""
+        text = self.marked.text
+        ends = [i for i, sign in enumerate(text) if sign in _MARKS and i >= self.said.end] + [len(text)]
+        more = len(ends) > 1 and text[ends[0]] == "，" and self._cue("trade_asks_on", text[ends[0] + 1 : ends[1]])
+        return text[self._clause : ends[1] if more else ends[0]]
+
+    @property
     def near(self) -> str:
         return self.marked.text[max(self._clause, self.said.start - NEAR) : self.said.start]
 
@@ -214,13 +240,15 @@ class _Weighing:
         return self.marked.text[self.said.end : min(end, self.said.end + BEHIND)]
 
 
-def _live(mentions: Sequence[Mention], running: Sequence[Candidate], preparing: Sequence[Candidate]) -> list[Mention]:
-    """The trades that count: wished for or carried on; one only named counts where a business shows."""
+def _live(
+    mentions: Sequence[Mention], running: Sequence[Candidate], preparing: Sequence[Candidate], ideas: Sequence[Candidate]
+) -> list[Mention]:
+    """The trades that count: wished for or carried on; one only named, learnt or done for others where a business, or a wish for one, shows."""
     live = [m for m in mentions if m.phase in (IDEA, OPERATING)]
-    if live or not (running or preparing):
+    if live or not (running or preparing or ideas):
         return live
-    named = [m for m in mentions if m.phase in (NAMED, INTEREST)] or [m for m in mentions if m.phase == HIRED and preparing]
-    return [Mention(m.said, OPERATING if running and not preparing else IDEA) for m in named]
+    named = [m for m in mentions if m.phase in (NAMED, INTEREST)] or [m for m in mentions if m.phase == HIRED and (preparing or ideas)]
+    return [Mention(m.said, OPERATING if running and not preparing and not ideas else IDEA) for m in named]
 
 
 def _sector(mentions: Sequence[Mention]) -> list[Candidate]:
@@ -237,12 +265,12 @@ def _main(mentions: Sequence[Mention]) -> list[Candidate]:
     return at_work or wished or [m.said for m in mentions]
 
 
-def _stage(live: Sequence[Mention], running: Sequence[Candidate], preparing: Sequence[Candidate]) -> list[Candidate]:
+def _stage(live: Sequence[Mention], running: Sequence[Candidate], preparing: Sequence[Candidate], licensed: bool) -> list[Candidate]:
     at_work = [m.said for m in live if m.phase == OPERATING]
     wished = [m.said for m in live if m.phase == IDEA]
     not_open = [c for c in preparing if c.rank > 0 or not (at_work or running)]
     if not_open:
-        return [_of_stage(not_open[0], "preparing", 3)]
+        return [_of_stage(not_open[0], "registered" if licensed else "preparing", 3)]
     if any(c.fact != SOIL for c in at_work) or (at_work and not wished):
         return [_of_stage(at_work[0], OPERATING, 1)]
     if wished:

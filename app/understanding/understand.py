@@ -10,9 +10,10 @@ from app.understanding.candidates import Candidate
 from app.understanding.ellipsis import left_out
 from app.understanding.family import family_facts
 from app.understanding.heard import Heard, Understood
-from app.understanding.intents import intent_of
+from app.understanding.intents import Told, intent_of
 from app.understanding.lexicon import Lexicon
 from app.understanding.marked import Marked, mark
+from app.understanding.names import named
 from app.understanding.normalise import Normalised, normalise
 from app.understanding.quantities import quantities
 from app.understanding.resolve import resolved
@@ -29,19 +30,21 @@ def understand(text: str, lexicon: Lexicon, as_of: dt.date, asking: str | None =
     """What a message says. `asking` is the fact (or dotted option) that was just asked for: it has the first claim on a bare value."""
     plain = lexicon.homophones.respell(normalise(text[:LONGEST], lexicon.traditional))
     marked = _marked(plain, lexicon, as_of)
-    scope = scope_of(marked, lexicon)
+    scope = scope_of(marked, lexicon, asking)
     rules = list(heard_by_rules(marked, scope, lexicon, asking))
-    found = [*rules, *trade_facts(marked, rules, lexicon, scope, asking), *family_facts(marked, scope, lexicon, asking), *left_out(marked, scope, lexicon)]
+    found = [*rules, *trade_facts(marked, rules, lexicon, scope, asking), *family_facts(marked, scope, lexicon), *left_out(marked, scope, lexicon)]
     found += years_away(marked, scope, found, lexicon)
     if asking:
-        found += heard_as_answer(marked, scope, lexicon, asking)
+        found += heard_as_answer(marked, scope, lexicon, asking, plain.text)
     facts = tuple(_heard(c, marked, plain, text) for c in resolved(found, marked, lexicon, asking))
     about_other = lexicon.cue("about_other", marked.text) is not None
     hearsay = _spans(scope.hearsay, marked, plain)
-    intent = intent_of(marked.text, lexicon, asking, any(f.certainty == "stated" for f in facts), bool(hearsay) and not facts)
+    measures, words = named(plain.text, lexicon.measures), named(plain.text, lexicon.glossary)
+    told = Told(frozenset(f.fact for f in facts if f.certainty == "stated"), bool(hearsay), bool(measures), bool(words))
+    intent = intent_of(marked.text, lexicon, asking, told, plain.text)
     return Understood(
-        text, intent, facts, ("sector",) if given_up(marked, rules, lexicon) else (), _named(marked, plain, lexicon.measures),
-        _named(marked, plain, lexicon.glossary) if intent == "ask_meaning" else (), hearsay, about_other, bool(scope.what_if),
+        text, intent, facts, ("sector",) if given_up(marked, rules, lexicon) else (), measures, words if intent == "ask_meaning" else (),
+        hearsay, about_other, bool(scope.what_if),
     )  # fmt: skip
 
 
@@ -64,8 +67,3 @@ def _spans(signs: Iterable[int], marked: Marked, plain: Normalised) -> tuple[tup
         else:
             runs.append((at, at + 1))
     return tuple(plain.raw_span(*marked.span(start, end)) for start, end in runs)
-
-
-def _named(marked: Marked, plain: Normalised, names: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    """The ids of names that the text holds, the longest names first."""
-    return tuple(dict.fromkeys(meant for name, meant in names if name in plain.text))

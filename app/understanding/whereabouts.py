@@ -10,6 +10,7 @@ from dataclasses import replace
 from app.understanding.candidates import Candidate
 from app.understanding.lexicon import Lexicon
 from app.understanding.marked import Marked
+from app.understanding.placenames import CITY
 from app.understanding.scope import SELF, Scope
 
 PLACES = ("home_place", "business_place", "working_place", "_place")
@@ -31,6 +32,15 @@ def one_part_each(found: Iterable[Candidate]) -> list[Candidate]:
     stayed = any(c.fact == "return_status" and c.value == "never_left" for c in found)
     kept = [c for c in found if not (c.fact in PLACES and c.rank < best[c.start]) and not (c.fact == AWAY and c.start in back)]
     return [c for c in kept if not (stayed and c.fact in (WORK, AWAY))]
+
+
+def finer(home: Candidate, found: Iterable[Candidate], marked: Marked) -> Candidate:
+    """The county within the city that was named as home (老家在大同，阳高的), where the message has one."""
+    city = marked.place(home.start)
+    if city is None or len(city.code) != CITY:
+        return home
+    within = [c for c in found if c.fact == home.fact and (p := marked.place(c.start)) and p.code.startswith(city.code) and len(p.code) > CITY]
+    return replace(within[0], sure=home.sure, rank=home.rank) if within else home
 
 
 def years_away(marked: Marked, scope: Scope, found: Iterable[Candidate], lexicon: Lexicon) -> list[Candidate]:

@@ -67,15 +67,19 @@ def _period(marked: Marked, at: int, lexicon: Lexicon) -> str | None:
 
 def _areas(marked: Marked, scope: Scope, lexicon: Lexicon, asking: str | None) -> Iterator[Candidate]:
     land: list[tuple[int, Quantity]] = []
+    water: list[tuple[int, Quantity]] = []
     for at, sign in enumerate(marked.text):
         quantity = marked.quantity(at) if sign == KINDS["R"] else None
         if quantity is None or not _own(at, marked, scope) or not _is_there(marked, at, quantity, lexicon):
             continue
         said, behind = _before(marked.text, at, FAR), marked.text[at + 1 : at + 7]
         if lexicon.cue("water", said[-8:]) or lexicon.cue("water_behind", behind):
-            yield Candidate(WATER, round(quantity.value), at, at + 1, quantity.low, quantity.high, quantity.low != quantity.high, rank=2)
+            water.append((at, quantity))
         elif not lexicon.cue("land_gone", said) and not lexicon.cue("land_gone_behind", behind):
             land.append((at, quantity))
+    if water:
+        sum_of = replace(_together(water, marked, lexicon, asking == WATER), fact=WATER)
+        yield replace(sum_of, rank=6) if asking == WATER and len(water) > 1 else sum_of
     if land:
         sum_of = _together(land, marked, lexicon)
         yield replace(sum_of, rank=6) if asking == LAND and len(land) > 1 else sum_of
@@ -89,7 +93,7 @@ def _is_there(marked: Marked, at: int, quantity: Quantity, lexicon: Lexicon) -> 
     return not lexicon.cue("land_wished", said) and "每" not in said[-1:]
 
 
-def _together(land: Sequence[tuple[int, Quantity]], marked: Marked, lexicon: Lexicon) -> Candidate:
+def _together(land: Sequence[tuple[int, Quantity]], marked: Marked, lexicon: Lexicon, all_of: bool = False) -> Candidate:
     at, first = land[0]
     end = at + 1
     several = [first]
@@ -97,7 +101,7 @@ def _together(land: Sequence[tuple[int, Quantity]], marked: Marked, lexicon: Lex
         between = marked.text[end:where]
         if lexicon.cue("corrects", marked.text):
             at, several = where, [quantity]
-        elif lexicon.cue("land_adds", between):
+        elif all_of or lexicon.cue("land_adds", between):
             several.append(quantity)
         end = where + 1
     value, low, high = (sum(getattr(q, part) for q in several) for part in ("value", "low", "high"))
