@@ -143,10 +143,13 @@ def _trades(known: Knowledge) -> frozenset[str]:
 
 
 def _closeness(item: MeasureVerdict) -> tuple[int, bool]:
-    """How near a measure is to being worth a first word: main ones that are sure or nearly so, then useful sure ones, then the rest."""
+    """How near a measure is to being worth a first word: main ones that are sure or nearly so, then useful sure ones, then the rest.
+
+    What nobody has confirmed comes after what stands in a text that was read.
+    """
     prominence = PROMINENCE.index(item.measure.entry.measure.prominence)
     if item.verdict == "eligible":
-        return 2 * prominence, False
+        return 2 * prominence + (item.measure.entry.measure.tier != "A"), False
     met = sum(o.status is True and o.condition.parsed is not None for o in item.outcomes)
     still_open = sum(o.status is None for o in item.outcomes)
     nearly = prominence == 0 and len(item.missing) <= FEW_MISSING and met >= still_open
