@@ -8,10 +8,17 @@ import sys
 
 import structlog
 
-from benchmarks import api, engine, load, questions, turns
+from benchmarks import api, engine, load, questions, turns, understanding
 from benchmarks.people import describe
 
-ALL = {"load": load.run, "engine": engine.run, "questions": questions.run, "api": api.run, "turns": turns.run}
+ALL = {
+    "load": load.run,
+    "engine": engine.run,
+    "questions": questions.run,
+    "api": api.run,
+    "turns": turns.run,
+    "understanding": understanding.run,
+}
 
 
 def main(names: list[str]) -> int:

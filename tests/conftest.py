@@ -11,6 +11,7 @@ from app.catalog import Catalog, build_catalog
 from app.files import read_files
 from app.matching.day import Day, Days
 from app.settings import Settings
+from app.understanding import Lexicon, build_lexicon
 
 TODAY = dt.date(2026, 11, 23)
 
@@ -23,6 +24,11 @@ def files() -> Mapping[str, str]:
 @pytest.fixture(scope="session")
 def catalog(files: Mapping[str, str]) -> Catalog:
     return build_catalog(files)
+
+
+@pytest.fixture(scope="session")
+def lexicon(files: Mapping[str, str], catalog: Catalog) -> Lexicon:
+    return build_lexicon(files, catalog)
 
 
 @pytest.fixture(scope="session")

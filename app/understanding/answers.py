@@ -11,10 +11,10 @@ from app.understanding.lexicon import Lexicon
 from app.understanding.marked import Marked
 from app.understanding.patterns import FOLDED
 from app.understanding.quantities import Quantity
-from app.understanding.scope import CHILD, SELF, Scope
+from app.understanding.scope import CHILD, OTHER, SELF, Scope
 
-RANK, LEANING = 5, -1
-"""Of a plain answer, above what a rule finds elsewhere in the message; and of one that only begins like yes or no, below any rule."""
+RECKONED, RANK, LEANING = 8, 5, -1
+"""Of what two quantities make together, above each of them; of a plain answer, above what a rule finds elsewhere in the message; and of one that only begins like yes or no, below any rule."""
 _KINDS = {
     "years": ("age", "number", "duration", "date"), "months": ("duration", "date", "number"), "persons": ("count", "number"),
     "mu": ("area", "number"), "times": ("count", "number"), "head": ("count", "number"), "CNY": ("money", "number", "count"),
@@ -24,11 +24,11 @@ _ENDS = ("，", "。", "？", "")
 TEN_THOUSAND = 10_000
 LOOSE_SUM = 1_000
 """A bare sum below this, in answer to a question about a loan, means so many 万."""
-_PERIODS = {
+_PERIODS: dict[str, dict[str, float]] = {
     "annual_sales": {"month": 12, "day": 365}, "annual_profit": {"month": 12, "day": 365}, "income_per_head": {"year": 1 / 12, "day": 30},
 }  # fmt: skip
 _OWN = frozenset((SELF, CHILD))
-_OWNERS = {"age": frozenset((SELF,))}
+_OWNERS = {"age": frozenset((SELF,)), "partners": frozenset((SELF, CHILD, OTHER))}
 _SUMS_UP = frozenset(("land_area_mu", "water_area_mu", "employees", "animals_kept"))
 
 
@@ -115,19 +115,22 @@ def _bare(text: str) -> str:
 
 def _number(reply: _Reply) -> Iterator[Candidate]:
     found = [(at, q) for at, q in _quantities(reply) if not reply.scope.unreal(at, at + 1)]
-    own = [(at, q) for at, q in found if reply.scope.at(at) in _OWNERS.get(reply.fact.id, _OWN)] or (found if reply.fact.id not in _OWNERS else [])
+    found = [(at, q) for at, q in found if not reply.lexicon.cue(f"never_before_{reply.fact.id}", reply.marked.text[:at])]
+    owners = _OWNERS.get(reply.fact.id, _OWN)
+    own = [(at, q) for at, q in found if reply.scope.at(at) in owners] or (found if owners is _OWN else [])
     if reply.says("zero_now") or _is_none(reply, own):
         yield Candidate(reply.asking, 0, 0, len(reply.marked.text), 0, 0, rank=RANK)
         return
     if not own:
         return
-    at, quantity = _between(reply, own) or _chosen(reply, own)
+    between = _between(reply, own)
+    at, quantity = between or _chosen(reply, own)
     scale, add = _unit(reply, quantity, at)
     value, low, high, vague = measured(reply.fact, quantity, scale, add)
     if in_range(reply.fact, value):
         sure = not (quantity.kind == "number" and reply.fact.unit == "months" and reply.says("in_years"))
         plain = reply.fact.id != "children_count" or len(own) == 1 or (at == 0 and reply.marked.text[1:2] in _ENDS)
-        yield Candidate(reply.asking, value, at, at + 1, low, high, vague, sure=sure, rank=RANK if plain else 1)
+        yield Candidate(reply.asking, value, at, at + 1, low, high, vague, sure=sure, rank=RECKONED if between else RANK if plain else 1)
 
 
 def _is_none(reply: _Reply, found: list[tuple[int, Quantity]]) -> bool:
@@ -169,14 +172,18 @@ def _between(reply: _Reply, found: list[tuple[int, Quantity]]) -> tuple[int, Qua
 
 def _chosen(reply: _Reply, found: list[tuple[int, Quantity]]) -> tuple[int, Quantity]:
     """Of several quantities the one that is meant."""
-    at, quantity = found[0]
     text, lexicon = reply.marked.text, reply.lexicon
+    meant = [(a, q) for a, q in found if not any(lexicon.cue(f"not_meant_before{kind}", text[:a]) for kind in ("", f"_{reply.fact.id}"))]
+    found = meant or found
+    at, quantity = found[0]
     if len(found) == 1:
         return at, quantity
     if reply.says("corrects") or reply.says("corrects_number"):
         return found[-1]
     if reply.fact.id == "key_group_employees":
-        parts = [(a, q) for a, q in found if not lexicon.cue("whole_after", text[a + 1 :]) and not lexicon.cue("meant_before", text[:a])] or found
+        parts = [
+            (a, q) for a, q in found if not lexicon.cue("whole_after", text[a + 1 :]) and not lexicon.cue("meant_before", text[:a])
+        ] or found
         return parts[0][0], _sum([q for _, q in parts])
     if at == 0 and text[1:2] in _ENDS:
         return at, quantity
@@ -191,6 +198,9 @@ def _together(reply: _Reply, found: list[tuple[int, Quantity]]) -> tuple[int, Qu
     """Several quantities that no word tells apart: added up where people list them, else the first; of partners the most."""
     at, quantity = found[0]
     text, lexicon = reply.marked.text, reply.lexicon
+    exact = [(a, q) for a, q in found if not q.approximate]
+    if reply.fact.id == "age" and exact:
+        return exact[0]
     if reply.fact.id == "partners":
         return max(found, key=lambda item: item[1].value)
     if reply.fact.id == "children_count" and reply.says("child_sum"):
@@ -217,7 +227,7 @@ def _unit(reply: _Reply, quantity: Quantity, at: int) -> tuple[float, float]:
     if fact.id in _PERIODS:
         before = text[max(0, at - 8) : at]
         period = quantity.per or next((p for p in ("month", "day", "year") if reply.lexicon.cue(f"answer_per_{p}", before)), "")
-        return _PERIODS[fact.id].get(period, 1), 0
+        return float(_PERIODS[fact.id].get(period, 1)), 0
     if fact.id == "employees" and _with_me(reply, at):
         return 1, -1
     if fact.id == "partners" and reply.lexicon.cue("without_me", text):

@@ -31,7 +31,11 @@ def _about(name: str, said: Sequence[tuple[re.Match[str], bool]], marked: Marked
     for topic in lexicon.all_cues(name, marked.text):
         for match, value in said:
             near = topic.end() <= match.start() <= topic.end() + REACH
-            if near and not scope.unreal(match.start(), match.end()) and not _other_topic(name, topic.end(), match.start(), marked, lexicon):
+            if (
+                near
+                and not scope.unreal(match.start(), match.end())
+                and not _other_topic(name, topic.end(), match.start(), marked, lexicon)
+            ):
                 yield Candidate(name.removeprefix(TOPICS), value, match.start(), match.end(), rank=RANK)
                 break
 

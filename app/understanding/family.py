@@ -14,7 +14,8 @@ COUNT = "children_count"
 STAGES = ("under_3", "preschool", "primary", "junior_middle", "senior_middle", "vocational", "university")
 MOST = 9
 """Children that one person can plausibly mean by "three" or "five"; more are pupils or somebody else's."""
-OLD = 70
+OLD, OLDEST = 70, 105
+"""Ages at which parents are old enough to need somebody; no age is above the second."""
 NEAR = 12
 """Signs before a stage that tell whose it is."""
 _CUT = re.compile(r".*[，。？]")
@@ -33,9 +34,10 @@ def _aged_parents(marked: Marked, scope: Scope, lexicon: Lexicon) -> Iterator[Ca
         return
     for at in sorted(marked.items):
         quantity = marked.quantity(at)
-        if quantity and quantity.kind in ("age", "number") and OLD <= quantity.value <= 105 and scope.at(at) == ELDER and not scope.unreal(at, at + 1):
-            if quantity.kind == "age" or marked.text[at + 1 : at + 2] in ("了", "的", "多"):
-                yield Candidate("supports_elderly", True, at, at + 1)
+        if quantity is None or scope.at(at) != ELDER or scope.unreal(at, at + 1) or not OLD <= quantity.value <= OLDEST:
+            continue
+        if quantity.kind == "age" or (quantity.kind == "number" and marked.text[at + 1 : at + 2] in ("了", "的", "多")):
+            yield Candidate("supports_elderly", True, at, at + 1)
 
 
 def _same_child(age: Candidate, stage: Candidate, marked: Marked, lexicon: Lexicon) -> bool:
@@ -71,12 +73,17 @@ def _of_a_child(option: str, match: re.Match[str], marked: Marked, scope: Scope,
     """Whether a child of the speaker is at that stage now."""
     start, end, text = match.start(), match.end(), marked.text
     before = _CUT.sub("", text[max(0, start - NEAR) : start])
-    if scope.unreal(start, end) or lexicon.cue("stage_over", text[end : end + 8]) or (option != "under_3" and lexicon.cue("stage_not", before)):
+    if (
+        scope.unreal(start, end)
+        or lexicon.cue("stage_over", text[end : end + 8])
+        or (option != "under_3" and lexicon.cue("stage_not", before))
+    ):
         return False
     owner = scope.at(start)
     if owner == CHILD:
         return True
-    mine = lexicon.cue("child_before", before) is not None or lexicon.cue("child_after", text[end : end + 6]) is not None
+    pupil = text[end : end + 1] == "生" and lexicon.cue("keeps_child", before) is None
+    mine = (lexicon.cue("child_before", before) is not None and not pupil) or lexicon.cue("child_after", text[end : end + 6]) is not None
     return owner == SELF and mine
 
 
@@ -86,7 +93,9 @@ def _aged(marked: Marked, scope: Scope, lexicon: Lexicon) -> Iterator[Candidate]
         if quantity is None or quantity.kind not in ("age", "duration", "number") or scope.unreal(at, at + 1):
             continue
         after = marked.text[at + 1 : at + 7]
-        told = after.startswith("的") and bool(lexicon.cue("child_aged", marked.text[max(0, at - 6) : at]) or lexicon.cue("child_after", after))
+        before = marked.text[max(0, at - 6) : at]
+        told = bool(lexicon.cue("child_named", before)) and scope.at(at) == SELF
+        told = told or (after.startswith("的") and bool(lexicon.cue("child_aged", before) or lexicon.cue("child_after", after)))
         if scope.at(at) != CHILD and not told:
             continue
         if quantity.kind == "number" and not lexicon.cue("child_age_bare", marked.text[max(0, at - 2) : at + 2]):
@@ -96,8 +105,10 @@ def _aged(marked: Marked, scope: Scope, lexicon: Lexicon) -> Iterator[Candidate]
         if lexicon.cue("age_past", marked.text[at + 1 : at + 5]):
             continue
         years = quantity.value / 12 if quantity.kind == "duration" else quantity.value
+        scale = 12 if quantity.kind == "duration" else 1
+        bounds = {_stage(bound / scale) for bound in (quantity.low, quantity.high)}
         if stage := _stage(years):
-            yield Candidate(f"child_stages.{stage[0]}", True, at, at + 1, sure=stage[1])
+            yield Candidate(f"child_stages.{stage[0]}", True, at, at + 1, sure=stage[1] and len(bounds) == 1)
 
 
 def _is_age(at: int, months: float, marked: Marked, lexicon: Lexicon) -> bool:
@@ -119,7 +130,11 @@ def _counted(marked: Marked, scope: Scope, lexicon: Lexicon) -> Iterator[Candida
 
 def _real(matches: Iterator[re.Match[str]], scope: Scope) -> list[re.Match[str]]:
     """Matches that are about the speaker's own family, and true."""
-    mine = [m for m in matches if not scope.unreal(m.start(), m.end()) and scope.at(m.end() - 1) in (SELF, CHILD) and scope.at(m.start()) in (SELF, CHILD)]
+    mine = [
+        m
+        for m in matches
+        if not scope.unreal(m.start(), m.end()) and scope.at(m.end() - 1) in (SELF, CHILD) and scope.at(m.start()) in (SELF, CHILD)
+    ]
     return sorted(mine, key=lambda m: m.start())
 
 
@@ -157,7 +172,8 @@ def _by_kind(marked: Marked, scope: Scope, lexicon: Lexicon) -> Iterator[Candida
     elif lonely and (size := _size(lonely[0], marked)):
         yield Candidate(COUNT, size, lonely[0].start("q"), lonely[0].end("q"), rank=3)
     elif each and not total:
-        yield Candidate(COUNT, 2, each[0].start(), each[0].end(), sure=False)
+        told = {c.start for c in (*_stages(marked, scope, lexicon), *_aged(marked, scope, lexicon))}
+        yield Candidate(COUNT, 2, each[0].start(), each[0].end(), sure=len(told) > 1)
     elif single:
         yield Candidate(COUNT, 1, single[0].start(), single[0].end(), rank=3)
 
@@ -179,5 +195,3 @@ def _series(marked: Marked, scope: Scope, lexicon: Lexicon) -> Iterator[Candidat
     found = _real(lexicon.all_cues("child_series", marked.text), scope)
     if len(found) > 1:
         yield Candidate(COUNT, len(found), found[0].start(), found[-1].end(), rank=1)
-
-

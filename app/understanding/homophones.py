@@ -90,9 +90,11 @@ class Homophones:
                 continue
             letters += text.text[at : run.start()]
             origin += text.origin[at : run.start()]
-            for word, start, _ in words:
+            for word, start, end in words:
                 letters += word
                 origin += [text.origin[run.start() + start]] * len(word)
+                if len(word) > 1:
+                    origin[-1] = text.origin[run.start() + end - 1]
             at = run.end()
         letters += text.text[at:]
         origin += text.origin[at:]

@@ -13,6 +13,7 @@ FIRST = (
 )  # fmt: skip
 """Said in few words, and meant whatever else is in the message."""
 ASKS = ("ask_why_not", "what_would_change", "ask_materials", "ask_where", "ask_how_long", "ask_amount")
+ABOUT_ME = ("ask_why_not", "what_would_change")
 LAST = ("thanks", "greet")
 SHORT = 12
 """Signs in a message that holds nothing else."""
@@ -70,10 +71,9 @@ def _question(text: str, lexicon: Lexicon, told: Told) -> str | None:
         return "ask_meaning"
     if not told.about_life and lexicon.cue("intent_ask_summary", text):
         return "ask_summary"
-    if told.measures or not told.facts:
-        for name in ASKS:
-            if lexicon.cue(f"intent_{name}", text):
-                return name
+    for name in ASKS:
+        if (told.measures or not told.facts or (name in ABOUT_ME and not told.about_life)) and lexicon.cue(f"intent_{name}", text):
+            return name
     if (told.measures and not told.facts) or (not told.about_life and lexicon.cue("intent_ask_measure", text)):
         return "ask_measure"
     return None

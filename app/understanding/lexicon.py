@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -14,7 +16,7 @@ from app.catalog.catalog import Catalog
 from app.catalog.models import Fact
 from app.catalog.problems import CatalogInvalid, Problem
 from app.understanding.homophones import Homophones, Term
-from app.understanding.names import nicknames
+from app.understanding.names import Names, nicknames
 from app.understanding.patterns import PatternError, alphabet, compiled
 from app.understanding.placenames import PlaceFinder
 
@@ -93,11 +95,22 @@ class Lexicon:
     traditional: Mapping[str, str]
     homophones: Homophones
     places: PlaceFinder
-    measures: tuple[tuple[str, str], ...]
-    """(what people call a measure, its id), the longest first."""
-    glossary: tuple[tuple[str, str], ...]
-    """(a hard word or its like, the term), the longest first."""
+    measures: Names
+    """What people call the measures."""
+    glossary: Names
+    """The hard words and their like."""
+    by_sign: Mapping[str, tuple[int, ...]]
+    """Sign -> the numbers, through all rules, of the patterns that cannot match without one of its like; "": of those that may match anything."""
     cache: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    def patterns_for(self, text: str) -> list[tuple[Rule, re.Pattern[str]]]:
+        """The rules, each with one of its patterns, that may match a text, in the order of the files."""
+        numbers = {n for sign in ("", *frozenset(text)) for n in self.by_sign.get(sign, ())}
+        return [self._numbered[n] for n in sorted(numbers)]
+
+    @cached_property
+    def _numbered(self) -> tuple[tuple[Rule, re.Pattern[str]], ...]:
+        return tuple((rule, pattern) for rule in self.rules for pattern, _ in rule.say)
 
     def cue(self, name: str, text: str) -> re.Match[str] | None:
         """The first cue of a list that is in the text."""
@@ -129,7 +142,9 @@ class _Bench:
             for item in error.errors():
                 where = tuple(p for p in item["loc"] if isinstance(p, str | int))
                 line = source.line_of(self.files[file], where)
-                self.problems.append(Problem(file, line, f"{'.'.join(map(str, where))}: {item['msg']}", "see the other entries of the file"))
+                self.problems.append(
+                    Problem(file, line, f"{'.'.join(map(str, where))}: {item['msg']}", "see the other entries of the file")
+                )
         return None
 
     def problem(self, name: str, path: tuple[str | int, ...], what: str) -> None:
@@ -145,8 +160,11 @@ def build_lexicon(files: Mapping[str, str], catalog: Catalog) -> Lexicon:
     """The lexicon that knowledge/words makes with a catalogue. Raises CatalogInvalid naming everything to mend."""
     bench = _Bench(files)
     read = {name: bench.read(name, WordFile) or WordFile() for name in FILES}
+    _twice(bench, read)
     words = {key: tuple(map(str, value)) for file in read.values() for key, value in file.words.items()}
-    rules = tuple(r for name, file in read.items() for n, shape in enumerate(file.rules) if (r := _rule(bench, name, n, shape, words, catalog)))
+    rules = tuple(
+        r for name, file in read.items() for n, shape in enumerate(file.rules) if (r := _rule(bench, name, n, shape, words, catalog))
+    )
     cues = {key: _patterns(bench, name, ("cues", key), said, words) for name, file in read.items() for key, said in file.cues.items()}
     pairs = bench.read("traditional", _Pairs) or _Pairs(pairs="")
     heard = bench.read("homophones", HomophoneFile) or HomophoneFile(terms={})
@@ -154,10 +172,23 @@ def build_lexicon(files: Mapping[str, str], catalog: Catalog) -> Lexicon:
     if bench.problems:
         raise CatalogInvalid(bench.problems)
     finder = PlaceFinder(catalog.places, words.get("everyday_places", ()), words.get("never_misheard_places", ()))
-    homophones = Homophones([Term(term, frozenset(never)) for term, never in heard.terms.items()], heard.written, words.get("as_written", ()))
+    homophones = Homophones(
+        [Term(term, frozenset(never)) for term, never in heard.terms.items()], heard.written, words.get("as_written", ())
+    )
     return Lexicon(
-        catalog.facts, words, rules, cues, {p[0]: p[1] for p in pairs.pairs.split()}, homophones, finder, names, _glossary(catalog)
+        catalog.facts, words, rules, cues, {p[0]: p[1] for p in pairs.pairs.split()}, homophones, finder, names, _glossary(catalog),
+        _by_sign(rules),
     )  # fmt: skip
+
+
+def _twice(bench: _Bench, read: Mapping[str, WordFile]) -> None:
+    """A list or a cue whose name stands in two files would silently lose the first."""
+    for kind in ("words", "cues"):
+        first: dict[str, str] = {}
+        for name, file in read.items():
+            for key in getattr(file, kind):
+                if first.setdefault(key, name) != name:
+                    bench.problem(name, (kind, key), f"«{key}» already stands in {first[key]}.yaml: give it another name")
 
 
 def _rule(bench: _Bench, name: str, n: int, shape: RuleShape, words: Mapping[str, Sequence[str]], catalog: Catalog) -> Rule | None:
@@ -172,7 +203,9 @@ def _rule(bench: _Bench, name: str, n: int, shape: RuleShape, words: Mapping[str
     return Rule(shape, tuple((p, alphabet(p)) for p in say), unless, given)
 
 
-def _check_value(bench: _Bench, name: str, path: tuple[str | int, ...], shape: RuleShape, say: Sequence[re.Pattern[str]], catalog: Catalog) -> None:
+def _check_value(
+    bench: _Bench, name: str, path: tuple[str | int, ...], shape: RuleShape, say: Sequence[re.Pattern[str]], catalog: Catalog
+) -> None:
     if shape.fact.startswith("_"):
         return
     variable = catalog.variables[shape.fact]
@@ -199,6 +232,14 @@ def _patterns(
     return tuple(found)
 
 
-def _glossary(catalog: Catalog) -> tuple[tuple[str, str], ...]:
-    found = [(word, entry.term.zh) for entry in catalog.glossary for word in (entry.term.zh, *entry.also)]
-    return tuple(sorted(found, key=lambda row: -len(row[0])))
+def _by_sign(rules: Sequence[Rule]) -> dict[str, tuple[int, ...]]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for n, needed in enumerate(needed for rule in rules for _, needed in rule.say):
+        for sign in needed if needed is not None else ("",):
+            found[sign].append(n)
+    return {sign: tuple(numbers) for sign, numbers in found.items()}
+
+
+def _glossary(catalog: Catalog) -> Names:
+    found = [(word.lower(), entry.term.zh) for entry in catalog.glossary for word in (entry.term.zh, *entry.also)]
+    return Names(sorted(found, key=lambda row: -len(row[0])))

@@ -13,7 +13,13 @@ from app.understanding.quantities import Quantity
 
 _KIND = {"money": "M", "duration": "D", "date": "T", "age": "A", "number": "N", "share": "H"}
 _PEOPLE = frozenset("个人口名位") | {None, "个人"}
-_MARKS = {**dict.fromkeys(",，、;；:：~～…—-·/|()（）[]【】\"“”'‘’《》<>*", "，"), **dict.fromkeys("。!！.\n", "。"), **dict.fromkeys("?？", "？")}
+_MARKS = {
+    **dict.fromkeys(",，、;；:：~～…—-·/|()（）[]【】\"“”'‘’《》<>*", "，"),
+    **dict.fromkeys("。!！.\n", "。"),
+    **dict.fromkeys("?？", "？"),
+}
+_JUST_NOW = ("没", "刚", "才", "今", "昨", "夜", "前", "这")
+"""With these begin dates of today or of the last days; others without any time gone by are still to come."""
 _SELF_E = re.compile(r"(?<![金数名余差配限总份销业超定票税空])额(?![度外头满])")
 Item = Quantity | PlaceMention
 
@@ -59,7 +65,7 @@ def mark(text: str, quantities: Sequence[Quantity], places: Sequence[PlaceMentio
     while at < len(text):
         item = items.get(at)
         end = item.end if item else at + 1
-        sign = _sign_of(item) if item else ("" if at in skipped else _letter(plain, at))
+        sign = _sign_of(item, plain) if item else ("" if at in skipped else _letter(plain, at))
         if item:
             kept[len(letters)] = item
         if sign and not (sign in "，。" and (not letters or letters[-1] in "，。？")):
@@ -73,16 +79,19 @@ def mark(text: str, quantities: Sequence[Quantity], places: Sequence[PlaceMentio
 def _items(quantities: Sequence[Quantity], places: Sequence[PlaceMention]) -> dict[int, Item]:
     taken = {i for p in places for i in range(p.start, p.end)}
     free = [q for q in quantities if not taken & set(range(q.start, q.end))]
-    return {item.start: item for item in (*places, *free) if item.end > item.start}
+    found: tuple[Item, ...] = (*places, *free)
+    return {item.start: item for item in found if item.end > item.start}
 
 
-def _sign_of(item: Item) -> str:
+def _sign_of(item: Item, text: str) -> str:
     if isinstance(item, PlaceMention):
         return KINDS["P"]
     if item.kind == "area":
         return KINDS["R"] if item.unit == "亩" else KINDS["Q"]
     if item.kind == "count":
         return KINDS["B"] if item.unit in _PEOPLE else KINDS["C"]
+    if item.kind == "date" and item.high <= 0 and not text.startswith(_JUST_NOW, item.start):
+        return KINDS["F"]
     return KINDS[_KIND.get(item.kind, "N")]
 
 

@@ -15,7 +15,7 @@ from typing import Any
 KINDS = {
     "M": "\ue000",  # money
     "D": "\ue001",  # duration
-    "T": "\ue002",  # date
+    "T": "\ue002",  # date that is past
     "A": "\ue003",  # age
     "R": "\ue004",  # area in mu
     "N": "\ue005",  # bare number
@@ -24,19 +24,39 @@ KINDS = {
     "H": "\ue008",  # share
     "P": "\ue009",  # place
     "Q": "\ue00a",  # area in square metres
+    "F": "\ue00b",  # date still to come
 }
-ANY_QUANTITY = "".join(KINDS[k] for k in "MDTARNBCHQ")
+ANY_QUANTITY = "".join(KINDS[k] for k in "MDTFARNBCHQ")
 CLASSES = {
     **{k: f"[{v}]" for k, v in KINDS.items()},
+    "T": f"[{KINDS['T']}{KINDS['F']}]",  # date
+    "t": f"[{KINDS['T']}]",
     "n": f"[{KINDS['N']}{KINDS['B']}]",
     "m": f"[{KINDS['M']}{KINDS['N']}]",
     "w": f"[{KINDS['M']}{KINDS['N']}{KINDS['B']}]",
     "c": f"[{KINDS['N']}{KINDS['B']}{KINDS['C']}]",
     "a": f"[{KINDS['A']}{KINDS['N']}]",
-    "d": f"[{KINDS['D']}{KINDS['T']}]",
+    "d": f"[{KINDS['D']}{KINDS['T']}{KINDS['F']}]",
     "q": f"[{ANY_QUANTITY}]",
 }
-FOLDED = str.maketrans({"啦": "了", "咧": "了", "喽": "了", "嘞": "了", "哩": "呢", "滴": "的", "咯": "了", "勒": "了", "俺": "我", "甚": "啥", "冇": "没", "您": "你", "她": "他", "它": "他"})
+FOLDED = str.maketrans(
+    {
+        "啦": "了",
+        "咧": "了",
+        "喽": "了",
+        "嘞": "了",
+        "哩": "呢",
+        "滴": "的",
+        "咯": "了",
+        "勒": "了",
+        "俺": "我",
+        "甚": "啥",
+        "冇": "没",
+        "您": "你",
+        "她": "他",
+        "它": "他",
+    }
+)
 """Signs that are the same to the patterns."""
 MARK = "，。？"
 ROUNDS = 4
@@ -109,7 +129,7 @@ def _needed(sequence: object) -> frozenset[str] | None:
 
 def _needed_by(op: str, arg: object) -> frozenset[str] | None:
     if op == "LITERAL":
-        return frozenset(chr(arg))  # type: ignore[call-overload]
+        return frozenset(chr(int(str(arg))))
     if op == "IN":
         signs = [chr(a) for kind, a in arg if str(kind) == "LITERAL"]  # type: ignore[attr-defined]
         return frozenset(signs) if len(signs) == len(arg) else None  # type: ignore[arg-type]

@@ -15,9 +15,54 @@ HOME = "14"
 """The code of Shanxi: there names count down to the townships."""
 _SUFFIXES = ("自治区", "自治州", "自治县", "特别行政区", "省", "市", "县", "区", "州", "盟", "旗", "镇", "乡", "街道")
 _CUES_BEFORE = ("回", "在", "从", "到", "去", "是", "咱", "住", "我", "家", "们", "俺", "额", "来", "往", "老家", "坐标", "于", "就")
-_CUES_AFTER = ("的", "人", "县", "市", "老家", "这", "那", "待", "呆", "漂", "混", "干了", "干过", "做了", "打工", "干活", "上班", "工地", "农村", "城", "本地", "乡下", "开", "回", "滴", "哩")
+_CUES_AFTER = (
+    "的",
+    "人",
+    "县",
+    "市",
+    "老家",
+    "这",
+    "那",
+    "待",
+    "呆",
+    "漂",
+    "混",
+    "干了",
+    "干过",
+    "做了",
+    "打工",
+    "干活",
+    "上班",
+    "工地",
+    "农村",
+    "城",
+    "本地",
+    "乡下",
+    "开",
+    "回",
+    "滴",
+    "哩",
+)
 _STRONG_BEFORE = ("我是", "俺是", "额是", "老家", "家在", "家是", "户口在", "家住", "我们", "俺们", "我", "俺", "额")
-_MISHEARD_BEFORE = (*_STRONG_BEFORE, "回", "我是", "俺是", "额是", "老家", "家在", "家是", "咱", "住在", "户口在", "回咱", "从", "俺们", "我们", "家住", "坐标")
+_MISHEARD_BEFORE = (
+    *_STRONG_BEFORE,
+    "回",
+    "我是",
+    "俺是",
+    "额是",
+    "老家",
+    "家在",
+    "家是",
+    "咱",
+    "住在",
+    "户口在",
+    "回咱",
+    "从",
+    "俺们",
+    "我们",
+    "家住",
+    "坐标",
+)
 _NO_PLACE_BEFORE = ("个", "间", "一家", "开家", "抖音", "快手", "淘宝", "微信", "我那", "开了", "弄", "租", "盘", "每")
 """Words after which a name that is an everyday word too is no place: 开个小店."""
 _MISHEARD_AFTER = ("的", "人", "老家", "这", "农村", "开", "养", "种", "办", "弄", "搞", "城", ",", "，", "。", " ")
@@ -92,7 +137,11 @@ class PlaceFinder:
             codes = [c for c in self._names[name] if c.startswith(outer.code) and c != outer.code] if text.startswith(name, at) else []
             if codes:
                 return self._shown(at, at + len(name), self._places.by_code[codes[0]], True)
-        heard = [c for c in self._heard(text[at : at + 2]) if c.startswith(outer.code)] if text.startswith(("的", "人", "县", "市"), at + 2) else []
+        heard = (
+            [c for c in self._heard(text[at : at + 2]) if c.startswith(outer.code)]
+            if text.startswith(("的", "人", "县", "市"), at + 2)
+            else []
+        )
         return self._shown(at, at + 2, self._places.by_code[heard[0]], True) if len(heard) == 1 else None
 
     def _needs_cue(self, name: str, codes: list[str]) -> bool:
@@ -188,7 +237,12 @@ def _sounds(places: Places) -> dict[tuple[int, str], list[tuple[tuple[str, ...],
     found: dict[tuple[int, str], list[tuple[tuple[str, ...], str]]] = defaultdict(list)
     for place in places.by_code.values():
         syllables = tuple(place.pinyin.split())
-        if place.code.startswith(HOME) and place.level in ("city", "county") and 2 <= len(syllables) == len(place.short) and place.short[-1] not in "县区":
+        if (
+            place.code.startswith(HOME)
+            and place.level in ("city", "county")
+            and 2 <= len(syllables) == len(place.short)
+            and place.short[-1] not in "县区"
+        ):
             found[(len(syllables), syllables[0])].append((syllables, place.code))
     return found
 

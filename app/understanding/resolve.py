@@ -19,7 +19,7 @@ CORRECTED_WITHIN = 14
 
 def resolved(found: Iterable[Candidate], marked: Marked, lexicon: Lexicon, asking: str | None) -> list[Candidate]:
     """One candidate a fact, in the order of the text."""
-    counted = one_part_each(found)
+    counted = one_part_each(found, asking)
     by_fact: dict[str, list[Candidate]] = defaultdict(list)
     for c in (*counted, *_corrected(counted, marked, lexicon)):
         if not c.fact.startswith("_"):
@@ -42,16 +42,20 @@ def _one(several: Sequence[Candidate], marked: Marked, lexicon: Lexicon) -> Cand
 
 def _corrected(found: Sequence[Candidate], marked: Marked, lexicon: Lexicon) -> Iterator[Candidate]:
     """三十二，写错了，二十三: what stands after the slip takes the place of what stands before it, where it says nothing else."""
-    corrections = [m for m in lexicon.all_cues("corrects", marked.text)]
+    corrections = list(lexicon.all_cues("corrects", marked.text))
     if not corrections:
         return
-    used = {c.start for c in found if c.sure}
+    used = {(c.start, c.fact) for c in found if c.sure}
     for c in found:
         later = [at for at in sorted(marked.items) if c.end < at + 1 <= c.end + CORRECTED_WITHIN]
         at = later[0] if later else -1
-        if at >= 0 and at not in used and any(c.end <= m.start() and m.end() <= at for m in corrections):
-            if (other := _instead(c, at, marked)) is not None:
-                yield other
+        corrected = (
+            at >= 0
+            and not any(start == at and fact != c.fact for start, fact in used)
+            and any(c.end <= m.start() and m.end() <= at for m in corrections)
+        )
+        if corrected and (other := _instead(c, at, marked)):
+            yield other
 
 
 def _instead(c: Candidate, at: int, marked: Marked) -> Candidate | None:
@@ -59,7 +63,9 @@ def _instead(c: Candidate, at: int, marked: Marked) -> Candidate | None:
     if isinstance(said, Quantity) and meant and not isinstance(c.value, bool | str) and meant.kind in (said.kind, "number") and said.value:
         scale = c.value / said.value
         low, high = (round(bound * scale) if bound != float("inf") else None for bound in (meant.low, meant.high))
-        return replace(c, value=round(meant.value * scale), low=low, high=high, approximate=meant.approximate, start=at, end=at + 1, rank=c.rank + 1)
+        return replace(
+            c, value=round(meant.value * scale), low=low, high=high, approximate=meant.approximate, start=at, end=at + 1, rank=c.rank + 1
+        )
     place = marked.place(at)
     if place and marked.place(c.start):
         return replace(c, value=place.label, start=at, end=at + 1, sure=c.sure and place.certain, rank=c.rank + 1)

@@ -13,18 +13,16 @@ from app.understanding.placenames import HOME
 from app.understanding.scope import CHILD, SELF, Scope
 
 _NOT = re.compile(r"(?:不是|没有|没|不|并非|未|没去|不算|哪有|哪是|从不|没人|不用|不想|别|甭)(?:在|去|有|个|什么|啥|把|再|给|要|我|过)?$")
-_NOT_NOT = re.compile(r"(?:不是|谁说|不能|哪能|怎么会|咋能|没有)[^，。？]{0,4}(?:没有|没|不)(?:在|去|有|再)?$|没少$|不光(?:是)?$|不只(?:是)?$|差点没$|能不$|要不$|得不$|是不$")
+_NOT_NOT = re.compile(
+    r"(?:不是|谁说|不能|哪能|怎么会|咋能|没有)[^，。？]{0,4}(?:没有|没|不)(?:在|去|有|再)?$|没少$|不光(?:是)?$|不只(?:是)?$|差点没$|能不$|要不$|得不$|是不$"
+)
 
 
 def heard_by_rules(marked: Marked, scope: Scope, lexicon: Lexicon, asking: str | None) -> Iterator[Candidate]:
     """Every fact that a rule finds, wrong and doubled ones included."""
-    signs = frozenset(marked.text)
-    for rule in lexicon.rules:
-        if rule.shape.asked and asking not in rule.shape.asked:
-            continue
-        for pattern, needed in rule.say:
-            if needed is None or needed & signs:
-                yield from _matches(rule, pattern, marked, scope, lexicon)
+    for rule, pattern in lexicon.patterns_for(marked.text):
+        if not rule.shape.asked or asking in rule.shape.asked:
+            yield from _matches(rule, pattern, marked, scope, lexicon)
 
 
 def _matches(rule: Rule, pattern: re.Pattern[str], marked: Marked, scope: Scope, lexicon: Lexicon) -> Iterator[Candidate]:

@@ -43,7 +43,17 @@ def _owners(text: str, lexicon: Lexicon, first: str) -> list[str]:
     owners = [first] * len(text)
     turns: list[tuple[int, int, str]] = [(m.start(), 2, first) for m in _END.finditer(text)]
     taken: set[int] = set()
-    for name, owner in (("object_kin", ""), ("object_me", ""), ("self_kin", SELF), ("child", CHILD), ("elder", ELDER), ("other", OTHER), ("self", SELF), ("wish", SELF)):
+    for name, owner in (
+        ("others_child", OTHER),
+        ("object_kin", ""),
+        ("object_me", ""),
+        ("self_kin", SELF),
+        ("child", CHILD),
+        ("elder", ELDER),
+        ("other", OTHER),
+        ("self", SELF),
+        ("wish", SELF),
+    ):
         for match in lexicon.all_cues(name, text):
             if name != "wish" and taken & set(range(match.start(), match.end())):
                 continue
@@ -66,7 +76,11 @@ def _children_leave(text: str, lexicon: Lexicon, taken: set[int]) -> Iterator[tu
     """At a comma the matter of a child or of old people ends, unless what comes is of the kind that goes on; and one just named as an object may go on there."""
     for mark in re.finditer("，", text):
         rest = text[mark.end() :]
-        if mark.start() - 1 in taken and lexicon.cue("child_stage_next", rest) and lexicon.cue("child", text[max(0, mark.start() - 4) : mark.start()]):
+        if (
+            mark.start() - 1 in taken
+            and lexicon.cue("child_stage_next", rest)
+            and lexicon.cue("child", text[max(0, mark.start() - 4) : mark.start()])
+        ):
             yield mark.start(), 1, CHILD
         elif not lexicon.cue("child_goes_on", rest) and not lexicon.cue("elder_goes_on", rest):
             yield mark.start(), LEAVES, SELF

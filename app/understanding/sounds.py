@@ -10,7 +10,9 @@ from pypinyin import Style, pinyin
 _LOOSE = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 _INITIAL = "b|p|m|f|d|t|n|l|g|k|h|j|q|x|zh|ch|sh|z|c|s|r|y|w"
 _FINAL = "iang|uang|iong|ang|eng|ing|ong|iao|ian|uai|uan|ai|ei|ao|ou|an|en|in|un|ia|ie|iu|ua|ue|ui|uo|ve|er|vn|a|o|e|i|u|v"
-_SYLLABLE = re.compile(f"(?:(?:{'|'.join(sorted(_INITIAL.split('|'), key=len, reverse=True))})(?:{_FINAL})|(?:ang|ai|ao|an|en|er|ou|a|e|o))")
+_SYLLABLE = re.compile(
+    f"(?:(?:{'|'.join(sorted(_INITIAL.split('|'), key=len, reverse=True))})(?:{_FINAL})|(?:ang|ai|ao|an|en|er|ou|a|e|o))"
+)
 
 
 @lru_cache(maxsize=8192)

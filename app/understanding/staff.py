@@ -74,7 +74,9 @@ def _key_group(marked: Marked, scope: Scope, lexicon: Lexicon, asking: str | Non
     if not (hired or asking == KEY_GROUP or lexicon.cue("staff_matters", marked.text)):
         return
     found = {match.start("q"): (match, q) for match, q in _counts("staff_key_group", marked, scope, lexicon)}
-    several = [pair for _, pair in sorted(found.items()) if not lexicon.cue("staff_not_meant", _clause_before(marked.text, pair[0].start()))]
+    several = [
+        pair for _, pair in sorted(found.items()) if not lexicon.cue("staff_not_meant", _clause_before(marked.text, pair[0].start()))
+    ]
     if not several and hired and lexicon.cue("staff_all_key", marked.text):
         yield replace(hired[0], fact=KEY_GROUP)
     if several:
@@ -85,7 +87,9 @@ def _key_group(marked: Marked, scope: Scope, lexicon: Lexicon, asking: str | Non
 def _partners(marked: Marked, scope: Scope, lexicon: Lexicon, asking: str | None) -> Iterator[Candidate]:
     if asking == PARTNERS:
         last = list(_counts("partners_asked", marked, scope, lexicon))[-1:]
-        yield from (Candidate(PARTNERS, round(q.value), m.start(), m.end(), q.low, q.high, q.low != q.high, rank=6) for m, q in last if q.value >= 1)
+        yield from (
+            Candidate(PARTNERS, round(q.value), m.start(), m.end(), q.low, q.high, q.low != q.high, rank=6) for m, q in last if q.value >= 1
+        )
     for name, more, rank in (("partners_all", 0, 4), ("partners_others", 1, 3)):
         for match, quantity in _counts(name, marked, scope, lexicon):
             if quantity.value + more >= 1 and not lexicon.cue("partners_past", _clause_before(marked.text, match.start("q"))):
@@ -95,7 +99,9 @@ def _partners(marked: Marked, scope: Scope, lexicon: Lexicon, asking: str | None
         for match in lexicon.all_cues(name, marked.text):
             own = scope.at(match.start()) == SELF and not scope.unreal(match.start(), match.end())
             if own and not lexicon.cue("partners_past", _clause_before(marked.text, match.end())):
-                yield Candidate(PARTNERS, value, match.start(), match.end(), value, value, rank=5 if lexicon.cue("partners_left", marked.text) else 2)
+                yield Candidate(
+                    PARTNERS, value, match.start(), match.end(), value, value, rank=5 if lexicon.cue("partners_left", marked.text) else 2
+                )
 
 
 def _clause_before(text: str, at: int) -> str:

@@ -13,12 +13,11 @@ from app.understanding.heard import Heard, Understood
 from app.understanding.intents import Told, intent_of
 from app.understanding.lexicon import Lexicon
 from app.understanding.marked import Marked, mark
-from app.understanding.names import named
 from app.understanding.normalise import Normalised, normalise
 from app.understanding.quantities import quantities
 from app.understanding.resolve import resolved
 from app.understanding.rules import heard_by_rules
-from app.understanding.scope import Scope, scope_of
+from app.understanding.scope import scope_of
 from app.understanding.trades import given_up, trade_facts
 from app.understanding.whereabouts import years_away
 
@@ -32,14 +31,19 @@ def understand(text: str, lexicon: Lexicon, as_of: dt.date, asking: str | None =
     marked = _marked(plain, lexicon, as_of)
     scope = scope_of(marked, lexicon, asking)
     rules = list(heard_by_rules(marked, scope, lexicon, asking))
-    found = [*rules, *trade_facts(marked, rules, lexicon, scope, asking), *family_facts(marked, scope, lexicon), *left_out(marked, scope, lexicon)]
+    found = [
+        *rules,
+        *trade_facts(marked, rules, lexicon, scope, asking),
+        *family_facts(marked, scope, lexicon),
+        *left_out(marked, scope, lexicon),
+    ]
     found += years_away(marked, scope, found, lexicon)
     if asking:
         found += heard_as_answer(marked, scope, lexicon, asking, plain.text)
     facts = tuple(_heard(c, marked, plain, text) for c in resolved(found, marked, lexicon, asking))
     about_other = lexicon.cue("about_other", marked.text) is not None
     hearsay = _spans(scope.hearsay, marked, plain)
-    measures, words = named(plain.text, lexicon.measures), named(plain.text, lexicon.glossary)
+    measures, words = lexicon.measures.find(plain.text), lexicon.glossary.find(plain.text)
     told = Told(frozenset(f.fact for f in facts if f.certainty == "stated"), bool(hearsay), bool(measures), bool(words))
     intent = intent_of(marked.text, lexicon, asking, told, plain.text)
     return Understood(

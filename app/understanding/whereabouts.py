@@ -14,14 +14,15 @@ from app.understanding.placenames import CITY
 from app.understanding.scope import SELF, Scope
 
 PLACES = ("home_place", "business_place", "working_place", "_place")
-AWAY, BACK, AGE, WORK = "months_away", "months_since_return", "age", "working_place"
-NEVER = 720
-"""Months: more than anybody works away."""
+AWAY, BACK, AGE = "months_away", "months_since_return", "age"
+WORK, BUSINESS = "working_place", "business_place"
+SHORTEST, NEVER = 0.9, 720
+"""Months: less is a visit, more is not the life of anybody."""
 SLACK = 12
 """Months that years of age leave open."""
 
 
-def one_part_each(found: Iterable[Candidate]) -> list[Candidate]:
+def one_part_each(found: Iterable[Candidate], asking: str | None = None) -> list[Candidate]:
     """Without the places that a better rule gives another part, and the stretches of time that are both before and after the return."""
     found = list(found)
     best: dict[int, int] = defaultdict(int)
@@ -30,7 +31,11 @@ def one_part_each(found: Iterable[Candidate]) -> list[Candidate]:
             best[c.start] = max(best[c.start], c.rank)
     back = {c.start for c in found if c.fact == BACK}
     stayed = any(c.fact == "return_status" and c.value == "never_left" for c in found)
-    kept = [c for c in found if not (c.fact in PLACES and c.rank < best[c.start]) and not (c.fact == AWAY and c.start in back)]
+    answers = {c.start for c in found if c.fact == asking == BUSINESS} - {c.start for c in found if c.fact in ("_place", WORK)}
+    if any(c.fact == BUSINESS and c.rank == best[c.start] for c in found):
+        answers = set()
+    outdone = [c.fact in PLACES and c.rank < best[c.start] and not (c.fact == asking and c.start in answers) for c in found]
+    kept = [c for c, worse in zip(found, outdone, strict=True) if not worse and not (c.fact == AWAY and c.start in back)]
     return [c for c in kept if not (stayed and c.fact in (WORK, AWAY))]
 
 
@@ -39,7 +44,9 @@ def finer(home: Candidate, found: Iterable[Candidate], marked: Marked) -> Candid
     city = marked.place(home.start)
     if city is None or len(city.code) != CITY:
         return home
-    within = [c for c in found if c.fact == home.fact and (p := marked.place(c.start)) and p.code.startswith(city.code) and len(p.code) > CITY]
+    within = [
+        c for c in found if c.fact == home.fact and (p := marked.place(c.start)) and p.code.startswith(city.code) and len(p.code) > CITY
+    ]
     return replace(within[0], sure=home.sure, rank=home.rank) if within else home
 
 
@@ -60,7 +67,7 @@ def _stay(at: int, marked: Marked, lexicon: Lexicon) -> Candidate | None:
     for name, text, offset in (("stay", marked.text[at:], at), ("stay_before", marked.text[:at], 0)):
         match = lexicon.cue(name, text)
         quantity = marked.quantity(match.start("q") + offset) if match else None
-        if match and quantity and 0 < quantity.value <= NEVER:
+        if match and quantity and SHORTEST <= quantity.value <= NEVER:
             where = match.start("q") + offset
             high = None if math.isinf(quantity.high) else round(quantity.high)
             return Candidate(AWAY, round(quantity.value), where, where + 1, round(quantity.low), high, quantity.approximate, rank=4)

@@ -26,7 +26,7 @@ def yearly_facts(marked: Marked, scope: Scope, lexicon: Lexicon, asking: str | N
     yield from _areas(marked, scope, lexicon, asking)
 
 
-def _own(at: int, marked: Marked, scope: Scope) -> bool:
+def _own(at: int, scope: Scope) -> bool:
     return scope.at(at) != OTHER and not scope.unreal(at, at + 1)
 
 
@@ -40,7 +40,7 @@ def _sales(marked: Marked, scope: Scope, lexicon: Lexicon, asked: bool) -> Itera
     text = marked.text
     for at, sign in enumerate(text):
         quantity = marked.quantity(at) if sign in (KINDS["M"], KINDS["N"]) else None
-        if quantity is None or not _own(at, marked, scope) or (sign == KINDS["N"] and quantity.value < 100):
+        if quantity is None or not _own(at, scope) or (sign == KINDS["N"] and quantity.value < 100):
             continue
         said, behind = _before(text, at, NEAR), text[at + 1 : at + 6]
         if lexicon.cue("sales_not", said) or lexicon.cue("sales_not_behind", behind) or lexicon.cue("sales_wished", said):
@@ -52,7 +52,16 @@ def _sales(marked: Marked, scope: Scope, lexicon: Lexicon, asked: bool) -> Itera
         if per and quantity.value * TIMES[per] >= LEAST_SALES:
             times = TIMES[per]
             low, high = quantity.low * times, quantity.high * times
-            yield Candidate(SALES, round(quantity.value * times), at, at + 1, low, high, low != high or times > 12, rank=(3 if turnover else 2) + 5 * asked)
+            yield Candidate(
+                SALES,
+                round(quantity.value * times),
+                at,
+                at + 1,
+                low,
+                high,
+                low != high or times > 12,
+                rank=(3 if turnover else 2) + 5 * asked,
+            )
 
 
 def _period(marked: Marked, at: int, lexicon: Lexicon) -> str | None:
@@ -70,7 +79,7 @@ def _areas(marked: Marked, scope: Scope, lexicon: Lexicon, asking: str | None) -
     water: list[tuple[int, Quantity]] = []
     for at, sign in enumerate(marked.text):
         quantity = marked.quantity(at) if sign == KINDS["R"] else None
-        if quantity is None or not _own(at, marked, scope) or not _is_there(marked, at, quantity, lexicon):
+        if quantity is None or not _own(at, scope) or not _is_there(marked, at, quantity, lexicon):
             continue
         said, behind = _before(marked.text, at, FAR), marked.text[at + 1 : at + 7]
         if lexicon.cue("water", said[-8:]) or lexicon.cue("water_behind", behind):
@@ -88,7 +97,7 @@ def _areas(marked: Marked, scope: Scope, lexicon: Lexicon, asking: str | None) -
 def _is_there(marked: Marked, at: int, quantity: Quantity, lexicon: Lexicon) -> bool:
     """Whether the area is had, not wished for, and no measure of a rate (一亩给五百)."""
     said, behind = _before(marked.text, at, FAR), marked.text[at + 1 : at + 6]
-    if quantity.value <= 0 or quantity.value <= 1 and (lexicon.cue("land_rate", behind) or said.endswith("每")):
+    if quantity.value <= 0 or (quantity.value <= 1 and (lexicon.cue("land_rate", behind) or said.endswith("每"))):
         return False
     return not lexicon.cue("land_wished", said) and "每" not in said[-1:]
 

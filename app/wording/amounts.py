@@ -6,7 +6,7 @@ import datetime as dt
 
 from app.catalog.models import Figure
 
-_ZH = {
+UNITS_ZH = {
     "CNY": "元", "CNY/year": "元（每年）", "CNY/quarter": "元（每季度）", "CNY/month": "元（每月）", "CNY/day": "元（每天）",
     "CNY/hour": "元（每小时）", "CNY/mu": "元（每亩）", "CNY/mu/year": "元（每亩每年）", "CNY/person": "元（每人）",
     "CNY/person/year": "元（每人每年）", "CNY/person/month": "元（每人每月）", "CNY/household": "元（每户）",
@@ -56,7 +56,7 @@ def amount(value: int | float | str | dt.date, unit: str, language: str) -> str:
         return value
     said = number(value, language)
     if language == "zh":
-        unit_said = _ZH[unit]
+        unit_said = UNITS_ZH[unit]
         if unit == "ratio":
             return said
         return f"{said}{unit_said}"
@@ -80,3 +80,29 @@ def span(low: float, high: float, unit: str, language: str) -> str:
         return amount(high, unit, language)
     join = "到" if language == "zh" else " to "
     return f"{number(low, language)}{join}{amount(high, unit, language)}"
+
+
+def length(low: float | None, high: float | None, language: str) -> str:
+    """A time of so many months as people say it: 10到15年, 1年6个月, 8个月往上; 10 to 15 years. One end may be open."""
+    ends = [n for n in (low, high) if n is not None]
+    whole = all(n % MONTHS == 0 for n in ends) and max(ends, default=0) > 0
+    unit = "years" if whole else "months"
+    said = [n / MONTHS if whole else n for n in ends]
+    if len(said) == 2 and said[0] != said[1]:
+        return span(said[0], said[1], unit, language)
+    one = _years_and_months(ends[0], language) if ends and not whole else amount(said[0] if said else 0, unit, language)
+    if low is not None and high is not None:
+        return one
+    return one + OPEN_END[language][0 if low is not None else 1]
+
+
+def _years_and_months(months: float, language: str) -> str:
+    if months < MONTHS or months != int(months):
+        return amount(months, "months", language)
+    years, rest = divmod(int(months), MONTHS)
+    gap = "" if language == "zh" else " "
+    return amount(years, "years", language) + gap + amount(rest, "months", language)
+
+
+MONTHS = 12
+OPEN_END = {"zh": ("往上", "以下"), "en": (" or more", " or less")}

@@ -10,6 +10,7 @@ from app.catalog.models import Cite, Document, Fact, Figure, Shape
 from app.catalog.traverse import find
 from app.wording.answer import Voice
 from app.wording.render import filler, place_sentence
+from app.wording.windows import mark
 
 
 def measure_page(speaker: Voice, name: str, as_of: dt.date) -> dict[str, Any]:
@@ -88,7 +89,7 @@ def document_page(catalog: Catalog, document: Document, *, whole: bool = False) 
         "replaces": list(document.replaces),
         "carries_out": list(document.carries_out),
         "url": document.url,
-        "checked": {"how": document.checked.how, "confidence": document.checked.confidence, "on": document.checked.on.isoformat()},
+        "checked": mark(document.checked),
     }
     if whole:
         page["replaced_by"] = [d.id for d in catalog.documents.values() if document.id in d.replaces]

@@ -1,0 +1,363 @@
+"""What each intent does: interruptions are answered and the open question comes back; what is told goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from app.conversation import answering, asking, trouble
+from app.conversation.draft import Draft
+from app.conversation.facts import news, said_back
+from app.conversation.opening import OPENING
+from app.conversation.progress import again, amounts, ask, go_on, nothing, overview, standing
+from app.conversation.prompts import whose
+from app.conversation.state import OTHER, SELF
+from app.conversation.taking import hear
+from app.conversation.world import Understood
+
+
+def named(d: Draft, text: str) -> bool:
+    """A button with the name of a measure, or one that does something."""
+    for entry in d.world.catalog.entries.values():
+        if text in (entry.measure.name.zh, entry.measure.name.en):
+            return _about(d, "ask_measure", [entry.id])
+    for key, act in BUTTONS.items():
+        if any(text == d.world.replies.say(key, language) for language in ("zh", "en")):
+            act(d)
+            return True
+    return False
+
+
+def _ask_on(d: Draft) -> None:
+    d.happen("round")
+    ask(d)
+
+
+def _about(d: Draft, intent: str, named: Sequence[str]) -> bool:
+    d.aside = True
+    if not answering.measure(d, intent, named):
+        _which_measure(d)
+    again(d)
+    return True
+
+
+def _which_measure(d: Draft) -> None:
+    d.say("which_measure")
+    d.press(*(d.world.catalog.entries[i].measure.name.of(d.language) for i in d.found.shown_first[:3]))
+
+
+def _asked_about(intent: str) -> Callable[[Draft, str, Understood], None]:
+    def run(d: Draft, _: str, understood: Understood) -> None:
+        if understood.facts and not understood.about_other:
+            hear(d, [news(h) for h in understood.facts], understood.removed)
+        meant = understood.measures or d.state.focus
+        if meant or not (_money(d) if intent == "ask_amount" else intent == "ask_measure" and _open_question(d)):
+            _about(d, intent, understood.measures)
+
+    return run
+
+
+def _money(d: Draft) -> bool:
+    """How much, of nothing in particular: what the person may hope for, with its worth."""
+    d.aside = True
+    return amounts(d) and _back(d)
+
+
+def _open_question(d: Draft) -> bool:
+    """What there is, of nothing in particular."""
+    if d.state.case.shown:
+        return False
+    d.aside = True
+    overview(d)
+    return _back(d)
+
+
+def _back(d: Draft) -> bool:
+    again(d) if d.state.case.asking else ask(d)
+    return True
+
+
+def _summary(d: Draft) -> None:
+    d.aside = True
+    if any(v == "sector" or v.endswith("_place") or (v.startswith("needs.") and v != "needs.information") for v in d.state.case.facts):
+        standing(d, whole=True)
+    else:
+        overview(d)
+    if d.state.prompt is None:
+        again(d) if d.state.case.asking else ask(d)
+
+
+def _ask_summary(d: Draft, _: str, understood: Understood) -> None:
+    hear(d, [news(h) for h in understood.facts], understood.removed)
+    _summary(d)
+
+
+def _aside(act: Callable[[Draft], None]) -> Callable[[Draft, str, Understood], None]:
+    """An interruption: answered, then the open question again."""
+
+    def run(d: Draft, _: str, understood: Understood) -> None:  # noqa: ARG001 - all handlers are called alike
+        d.aside = True
+        act(d)
+        again(d)
+
+    return run
+
+
+def _why_asked(d: Draft) -> None:
+    variable = d.state.case.asking
+    if variable is None:
+        d.say("source_first")
+        return
+    d.say("why_asked", why=d.world.catalog.facts[variable.partition(".")[0]].why.of(d.language))
+
+
+def _questions_left(d: Draft) -> None:
+    left = len(asking.questions(d.world, d.state.case, d.found)) + (d.state.case.asking is not None)
+    if left:
+        d.say("left", count=left)
+    else:
+        d.say("done")
+
+
+def _leave(how: str, key: str) -> Callable[[Draft], None]:
+    """The open question is over without an answer."""
+
+    def run(d: Draft) -> None:
+        variable = d.state.case.asking
+        if variable is not None:
+            d.happen("closed", fact=variable, how=how)
+            d.say(key)
+            if how == "unknown":
+                _hangs_on(d, variable)
+        go_on(d)
+
+    return run
+
+
+def _hangs_on(d: Draft, variable: str) -> None:
+    waiting = [v.id for v in d.found.verdicts if variable in v.missing and v.measure.entry.measure.prominence == "main"]
+    if waiting:
+        d.say_names("hangs_on", waiting, 2)
+
+
+LEAVE = {
+    "dont_know": _leave("unknown", "unknown_kept"),
+    "skip": _leave("skipped", "skipped"),
+    "refuse": _leave("refused", "refused"),
+}
+
+
+def _left(intent: str) -> Callable[[Draft, str, Understood], None]:
+    def run(d: Draft, _: str, understood: Understood) -> None:
+        hear(d, [news(h) for h in understood.facts], understood.removed)
+        LEAVE[intent](d)
+
+    return run
+
+
+def _only(*keys: str) -> Callable[[Draft, str, Understood], None]:
+    """Said, and nothing asked."""
+
+    def run(d: Draft, _: str, understood: Understood) -> None:  # noqa: ARG001 - all handlers are called alike
+        d.keep = False
+        for key in keys:
+            d.say(key)
+
+    return run
+
+
+def _undo(d: Draft, _: str, understood: Understood) -> None:  # noqa: ARG001 - all handlers are called alike
+    d.aside = True
+    had = d.state.before
+    d.happen("undone")
+    d.say("undone" if had else "nothing_to_undo")
+    again(d) if d.state.case.asking else ask(d)
+
+
+def _repeat(d: Draft, _: str, understood: Understood) -> None:  # noqa: ARG001 - all handlers are called alike
+    d.aside = True
+    last = d.before.last
+    if last is None:
+        d.say("nothing_to_repeat")
+        ask(d)
+        return
+    if d.before.version not in (None, d.world.catalog.version):
+        standing(d)
+        return
+    d.proof.named(last["text"].split("\n"))  # it was guarded when it was said, and the catalogue is the same
+    d.tell(last["text"])
+    asked = d.state.case.asking
+    if asked:
+        d.left = max(1, len(asking.questions(d.world, d.state.case, d.found)) + 1)
+        d.buttons += asking.buttons(d.world, asked, d.language)
+    d.keep = False
+
+
+def _which(d: Draft, text: str, understood: Understood) -> None:
+    held = [v for v, h in d.state.case.facts.items() if h.counts][-3:]
+    if not held:
+        nothing(d, text, understood)
+        return
+    facts = [(v, said_back(d.world, v, d.state.case.facts[v], d.language)) for v in held]
+    d.say("which_fact")
+    d.press(*(words for _, words in facts))
+    d.happen("prompted", kind="which", facts=[list(f) for f in facts])
+
+
+def _switch(d: Draft, text: str, _: Understood) -> None:
+    replies = d.world.replies
+    other = "en" if d.language == "zh" else "zh"
+    wanted = "en" if replies.is_aside("to_english", text) else "zh" if replies.is_aside("to_chinese", text) else other
+    d.happen("spoke", language=wanted)
+    d.say("switched")
+    again(d) if d.state.case.asking else ask(d)
+
+
+def _about_other(d: Draft, _: str, understood: Understood) -> None:
+    whose(d, [news(h).data() for h in understood.facts])
+
+
+def _second_person(d: Draft, _: str, understood: Understood) -> None:
+    if d.state.who == SELF:
+        d.happen("turned", who=OTHER)
+        d.say("for_other")
+    if understood.facts:
+        hear(d, [news(h) for h in understood.facts], understood.removed)
+        go_on(d)
+    elif d.state.case.facts:
+        go_on(d)
+    else:
+        d.say("for_other_ask")
+
+
+def _back_to_me(d: Draft, _: str, understood: Understood) -> None:
+    d.happen("turned", who=SELF)
+    d.say("back_to_me")
+    hear(d, [news(h) for h in understood.facts], understood.removed)
+    go_on(d)
+
+
+def _hearsay(d: Draft, text: str, understood: Understood) -> None:
+    hear(d, [news(h) for h in understood.facts] if not understood.about_other else [])
+    d.aside = True
+    trouble.hearsay(d, text)
+    again(d)
+
+
+def _grievance(d: Draft, text: str, understood: Understood) -> None:
+    d.aside = True
+    items = [*(news(h) for h in understood.facts), *trouble.troubles(d, text, understood)]
+    hear(d, items, understood.removed, echo=False)
+    trouble.grievance(d, [n.fact for n in items if n.fact.startswith(trouble.TROUBLE)], understood.measures)
+    again(d)
+
+
+def _delete_my_data(d: Draft, _: str, understood: Understood) -> None:  # noqa: ARG001 - all handlers are called alike
+    d.keep = False
+    d.say("delete_sure")
+    d.offer("b_delete", "b_keep")
+    d.happen("prompted", kind="delete")
+
+
+def _restart(d: Draft, _: str, understood: Understood) -> None:  # noqa: ARG001 - all handlers are called alike
+    d.happen("restarted")
+    d.say("restarted")
+    d.tell(OPENING[d.language])
+
+
+def _what_if(d: Draft, _: str, understood: Understood) -> None:
+    d.aside = True
+    answering.what_if(d, [news(h) for h in understood.facts])
+    again(d)
+
+
+def _meaning(d: Draft, _: str, understood: Understood) -> None:
+    d.aside = True
+    if not understood.words and understood.measures:
+        answering.measure(d, "ask_measure", understood.measures)
+    elif not understood.words and d.state.case.asking and not d.state.case.asking.startswith("needs"):
+        hint = d.world.catalog.facts[d.state.case.asking.partition(".")[0]].help
+        d.tell((hint or d.world.catalog.facts[d.state.case.asking.partition(".")[0]].why).of(d.language))
+    else:
+        answering.meaning(d, understood.words)
+    again(d)
+
+
+def _greet(d: Draft, _: str, understood: Understood) -> None:
+    if understood.facts:
+        hear(d, [news(h) for h in understood.facts], understood.removed)
+        go_on(d)
+        return
+    d.keep = False
+    if d.state.case.asking:
+        again(d)
+    elif d.state.message <= 1 or not d.state.case.facts:
+        d.say("greet")
+    else:
+        ask(d)
+
+
+def _thanks(d: Draft, _: str, understood: Understood) -> None:
+    d.keep = False
+    d.say("thanks")
+    hear(d, [news(h) for h in understood.facts], understood.removed)
+    again(d)
+
+
+def _says(*keys: str) -> Callable[[Draft, str, Understood], None]:
+    """Answered in fixed words; then the open question, or the next one."""
+
+    def run(d: Draft, _: str, understood: Understood) -> None:  # noqa: ARG001 - all handlers are called alike
+        d.aside = True
+        d.keep = False
+        for key in keys:
+            d.say(key)
+        again(d) if d.state.case.asking else ask(d)
+
+    return run
+
+
+BUTTONS: Mapping[str, Callable[[Draft], object]] = {
+    "b_amount": lambda d: _about(d, "ask_amount", []),
+    "b_bring": lambda d: _about(d, "ask_materials", []),
+    "b_where": lambda d: _about(d, "ask_where", []),
+    "b_all": lambda d: _summary(d),
+    "b_go_on": _ask_on,
+    "b_note": trouble.ask_note,
+}
+
+HANDLERS: Mapping[str, Callable[[Draft, str, Understood], None]] = {
+    **{intent: _asked_about(intent) for intent in answering.ABOUT_MEASURE},
+    "ask_summary": _ask_summary,
+    "ask_where_measure": _asked_about("ask_where"),
+    "ask_how_long": _asked_about("how_long"),
+    "ask_meaning": _meaning,
+    "why_asked": _aside(_why_asked),
+    "questions_left": _aside(_questions_left),
+    "cancel": _only("cancelled"),
+    "rude": _says("rude"),
+    "who_are_you": _says("who_are_you", "who_person"),
+    "is_it_free": _says("is_it_free"),
+    "my_privacy": _says("my_privacy", "my_privacy_delete"),
+    "pause": _only("paused"),
+    "distress": lambda d, _text, _u: trouble.distress(d),
+    "talk_to_human": _aside(trouble.human),
+    "to_english": _switch,
+    "to_chinese": _switch,
+    "switch_language": _switch,
+    "which": _which,
+    "dont_know": _left("dont_know"),
+    "skip": _left("skip"),
+    "refuse": _left("refuse"),
+    "undo": _undo,
+    "repeat": _repeat,
+    "about_other": _about_other,
+    "second_person": _second_person,
+    "back_to_me": _back_to_me,
+    "check_hearsay": _hearsay,
+    "grievance": _grievance,
+    "delete_my_data": _delete_my_data,
+    "restart": _restart,
+    "what_if": _what_if,
+    "greet": _greet,
+    "thanks": _thanks,
+}

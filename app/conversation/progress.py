@@ -1,0 +1,318 @@
+"""Going on: the best matches as soon as any are certain, unmet needs said plainly, then one question at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.conversation import asking
+from app.conversation.asking import NEAR
+from app.conversation.cards import worth
+from app.conversation.draft import Draft
+from app.conversation.facts import News, chip, in_words, label, phrase
+from app.conversation.picture import Hopes, hoped, hopes, sure
+from app.conversation.taking import RELEVANT, impact
+from app.conversation.world import Understood
+from app.matching.order import LAST_KINDS
+
+FIRST_CARDS = 3
+MOST_TRIES = 3
+MOST_GUESSES = 3
+MOST_NAMED = 6
+NEW_START = ("sector", "home_place", "needs")
+"""A turn that brings one of these shows up to three cards; others at most one more."""
+
+
+def go_on(d: Draft) -> None:
+    """What follows once the facts of a message are taken in."""
+    if d.state.case.facts and d.state.prompt is None:
+        matches(d)
+        unmet(d)
+    if d.state.prompt is None and not confirm(d):
+        ask(d)
+
+
+def matches(d: Draft) -> None:
+    """The best matches that were not shown yet; where the person brought something new also what is not settled, with what it is worth."""
+    shown = d.state.case.shown
+    certain = sure(d)
+    began = bool({v.partition(".")[0] for v, held in d.state.case.facts.items() if held.message == d.state.message} & set(NEW_START))
+    hope = hopes(d) if began or not shown else None
+    most = (FIRST_CARDS if not (hope and (hope.near or hope.after)) else FIRST_CARDS - 1) if began or not shown else 1
+    new = [i for i in certain if i not in shown]
+    then = d.before_found(new) if shown else {}
+    if d.corrected or (shown and not began):
+        new = [i for i in new if then.get(i) != "eligible"]
+    new = new[:most]
+    if new:
+        _cards(d, new, certain, also="also_open" if any(then.get(i) == "eligible" for i in new) else "also_now")
+    _settled(d)
+    if hope:
+        _name(d, "nearly", hope.near, hope)
+        _name(d, "after_registration", hope.after, hope)
+        if not d.state.case.shown and not hoped(d):
+            _something(d)
+
+
+def _something(d: Draft) -> None:
+    """Where nothing fits what was told: what comes nearest, so that nobody goes away with nothing."""
+    waiting = [v.id for v in d.found.verdicts if v.id in d.found.shown_first and v.verdict == "unknown"]
+    if waiting:
+        _name(d, "nearly", waiting[:2], Hopes(waiting, (), d.found))
+        return
+    anyone = [v.id for v in d.found.verdicts if v.verdict == "eligible" and v.measure.entry.measure.kind not in LAST_KINDS]
+    if anyone:
+        _cards(d, anyone[:1], anyone[:1])
+
+
+def _name(d: Draft, key: str, names: Sequence[str], hope: Hopes, *, again: bool = False) -> None:
+    """What people come for and cannot be promised yet, each named once unless asked for again, with what it would be worth to them."""
+    new = [n for n in names if again or (f"{NEAR}{n}" not in d.state.case.told and n not in d.state.case.shown)]
+    if not new:
+        return
+    d.say(key)
+    items = []
+    for name, body in d.some(new, hope.then).items():
+        amount = worth(body, d.world, d.language)
+        d.line("card_line", name=body["name"])
+        if amount:
+            d.lines.append(f"  {amount}")
+        items.append({"id": name, "name": body["name"], **({"amount": amount} if amount else {})})
+        if f"{NEAR}{name}" not in d.state.case.told:
+            d.happen("told", need=f"{NEAR}{name}")
+    d.blocks.append({"kind": "summary", "of": key, "text": "", "items": items})
+
+
+def _settled(d: Draft) -> None:
+    """A hope that came to nothing is said to be so, with the reason; one a turn."""
+    named = hoped(d)
+    if not named:
+        return
+    then = d.before_found(named)
+    now = {v.id: v.verdict for v in d.found.found}
+    name = next((n for n in named if then.get(n) == "unknown" and now.get(n) == "not_eligible"), None)
+    if name is not None:
+        body = d.body(name)
+        reason = next((r for r in body["reasons"] if r["outcome"] == "failed"), None)
+        d.say("hope_gone", name=body["name"])
+        if reason:
+            d.say("because_short", plain=reason["plain"].strip().rstrip("。."))
+
+
+def _cards(d: Draft, new: Sequence[str], certain: Sequence[str], also: str = "also_now") -> None:
+    shown = d.state.case.shown
+    if not shown and len(new) > 1:
+        d.say("can_get", count=len(new))
+    else:
+        d.say(also if shown else "can_get_one")
+    d.show(new)
+    rest = len([i for i in certain if i not in (*shown, *new)])
+    if rest and not shown:
+        d.say("more", count=rest)
+        d.offer("b_all")
+
+
+def unmet(d: Draft) -> None:
+    """Needs that nothing meets, each said once, with the nearest help."""
+    new = [need for need in d.found.unmet_needs if need not in d.state.case.told]
+    for need in new:
+        d.say("unmet", need=label(d.world, f"needs.{need}", d.language))
+        d.happen("told", need=need)
+    if new:
+        d.say("unmet_call", phone="12345")
+        d.contact("12345")
+
+
+def confirm(d: Draft) -> bool:
+    """Asks about a guess that would change something; True when it did."""
+    case = d.state.case
+    guesses = [(v, h) for v, h in case.facts.items() if h.status == "guessed" and f"confirm:{v}" not in case.told]
+    for fact, held in guesses[-MOST_GUESSES:]:
+        item = News(fact, held.value, held.low, held.high, held.approximate, held.quote, held.method, "confirmed")
+        if impact(d, item):
+            d.say("confirm", label=label(d.world, fact, d.language), value=in_words(d.world, fact, held, d.language))
+            d.happen("told", need=f"confirm:{fact}")
+            d.happen("prompted", kind="confirm", fact=fact)
+            d.offer("b_right", "b_wrong")
+            d.left = len(asking.questions(d.world, d.state.case, d.found)) + 1
+            return True
+    return False
+
+
+def ask(d: Draft) -> None:
+    """The open question again if it is still open, else the next one, else the end."""
+    settle(d)
+    if d.state.case.asking is not None:
+        again(d)
+        return
+    listed = asking.questions(d.world, d.state.case, d.found)
+    if listed:
+        put(d, listed[0], len(listed))
+    else:
+        finish(d)
+
+
+def settle(d: Draft) -> None:
+    """Drops the open question when something else answered it."""
+    variable = d.state.case.asking
+    if variable is None:
+        return
+    known = d.found.profile
+    needed = variable == "needs" and any(v.startswith("needs.") for v in known.stated)
+    if needed or (variable in known.known and variable not in known.assumed):
+        held = known.known[variable] if not needed else None
+        if needed or not isinstance(held, tuple) or variable in known.stated:
+            d.happen("answered", fact=variable)
+
+
+def put(d: Draft, variable: str, left: int) -> None:
+    """A question for the first time."""
+    d.left = left
+    d.happen("asked", fact=variable)
+    d.put(variable, asking.wording(d.world, variable, d.language))
+    if asking.is_sensitive(d.world, variable):
+        d.line("why_sensitive", why=d.world.catalog.facts[variable.partition(".")[0]].why.of(d.language))
+    if left == 1:
+        d.line("last")
+    else:
+        d.line("left", count=left)
+
+
+def again(d: Draft) -> None:
+    """The open question once more, in shorter words."""
+    variable = d.state.case.asking
+    if variable is None:
+        return
+    name = label(d.world, variable, d.language)
+    item = d.world.catalog.variables.get(variable)
+    key = "again_option" if item is not None and item.option else "again"
+    d.left = max(1, len(asking.questions(d.world, d.state.case, d.found)) + 1)
+    d.put(variable, d.world.replies.say(key, d.language, label=name))
+
+
+def missed(d: Draft, reason: str = "not_understood") -> None:
+    """A message that did not answer the open question: other words with a hint, then buttons, then it is let go."""
+    variable = d.state.case.asking
+    if variable is None:
+        d.say(reason)
+        ask(d)
+        return
+    d.happen("tried")
+    if d.state.case.tries >= MOST_TRIES:
+        d.happen("closed", fact=variable, how="failed")
+        d.say("let_go")
+        ask(d)
+        return
+    d.say(reason)
+    d.left = len(asking.questions(d.world, d.state.case, d.found)) + 1
+    hint = d.world.catalog.facts[variable.partition(".")[0]].help
+    if d.state.case.tries == 1:
+        d.put(variable, d.world.replies.say("reworded", d.language, question=asking.wording(d.world, variable, d.language)))
+        if hint:
+            d.tell(hint.of(d.language))
+    else:
+        d.put(variable, asking.wording(d.world, variable, d.language))
+        d.say("choose")
+        d.offer("b_skip")
+
+
+def finish(d: Draft) -> None:
+    """Nothing more to ask: said once with what stands."""
+    done = f"done:{d.state.case.before_round}"
+    if done in d.state.case.told:
+        return
+    d.happen("told", need=done)
+    more = bool(asking.worth_asking(d.world, d.state.case, d.found))
+    d.say("round_done" if more else "done")
+    standing(d)
+    if more:
+        d.say("more_questions")
+        d.offer("b_go_on")
+
+
+def overview(d: Draft) -> None:
+    """For somebody who told nothing yet: the best known measures with what they are worth, and what everybody can have."""
+    d.say("overview")
+    d.show(sure(d)[:1])
+    hope = hopes(d)
+    _name(d, "nearly", hope.near, hope)
+
+
+def amounts(d: Draft) -> bool:
+    """The money that the person may hope for; False when there is none to name."""
+    hope = hopes(d)
+    _name(d, "nearly", hope.near, hope, again=True)
+    _name(d, "after_registration", hope.after, hope, again=True)
+    return bool(hope.near or hope.after)
+
+
+def standing(d: Draft, *, whole: bool = False) -> None:
+    """What is known and what the person can get: at most three cards, the rest by name, then what is not settled."""
+    case = d.state.case
+    held = {v: h for v, h in case.facts.items() if h.counts}
+    certain = sure(d)
+    maybe = [v.id for v in d.found.verdicts if v.verdict == "unknown" and d.found.weights[v.id] >= RELEVANT]
+    d.blocks.append(_summary(d, [chip(d.world, v, h, d.language) for v, h in held.items()], certain, maybe))
+    d.line("standing" if held else "standing_none")
+    if held:
+        d.several([phrase(d.world, v, h, d.language) for v, h in held.items()])
+    if certain:
+        _standing_cards(d, certain, whole)
+    else:
+        d.say("nothing_open" if held else "nothing_yet")
+    if whole:
+        hope = hopes(d)
+        _name(d, "nearly", hope.near, hope, again=True)
+        _name(d, "after_registration", hope.after, hope, again=True)
+    elif maybe:
+        d.say("standing_maybe", count=len(maybe))
+    unmet(d)
+
+
+def _standing_cards(d: Draft, certain: Sequence[str], whole: bool) -> None:
+    d.say("standing_open", count=len(certain))
+    fresh = [i for i in certain if i not in d.state.case.shown] if whole else []
+    d.show((fresh or certain)[:FIRST_CARDS])
+    rest = [i for i in certain if i not in d.carded]
+    d.proof.named(d.world.catalog.entries[i].measure.name.of(d.language) for i in rest)
+    d.lines += [f"· {d.world.catalog.entries[i].measure.name.of(d.language)}" for i in rest[:MOST_NAMED]]
+    if len(rest) > MOST_NAMED:
+        d.line("rest", count=len(rest) - MOST_NAMED)
+
+
+def _named(d: Draft, ids: Sequence[str]) -> list[dict[str, str]]:
+    found = [{"id": i, "name": d.world.catalog.entries[i].measure.name.of(d.language)} for i in ids]
+    d.proof.named(f["name"] for f in found)
+    return found
+
+
+def _summary(d: Draft, counted: Sequence[object], certain: Sequence[str], maybe: Sequence[str]) -> dict[str, object]:
+    title = d.world.replies.say("standing" if counted else "standing_none", d.language)
+    return {
+        "kind": "summary",
+        "of": "standing",
+        "title": title,
+        "text": "",
+        "facts": list(counted),
+        "items": _named(d, certain),
+        "eligible": list(certain),
+        "unknown": _named(d, maybe),
+        "unmet": list(d.found.unmet_needs),
+    }
+
+
+def nothing(d: Draft, text: str, understood: Understood) -> None:
+    """A message that told nothing."""
+    if d.lines:  # something was refused and said to be so
+        again(d) if d.state.case.asking else ask(d)
+        return
+    asked = d.state.case.asking
+    if understood.intent in ("affirm", "deny") and not asked:
+        ask(d)
+        return
+    if asked is None and any(c.isdigit() for c in text) and len(text) <= 12:
+        d.happen("not_understood", reason="bare_number")
+        d.say("bare_number", quote=text)
+        ask(d)
+        return
+    d.happen("not_understood", reason=understood.intent)
+    missed(d, "out_of_scope" if understood.intent == "out_of_scope" and not asked else "not_understood")

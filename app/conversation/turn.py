@@ -1,0 +1,221 @@
+"""One turn: state and message in, events and reply out. Pure: the same state, message and world give the same turn."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from app.conversation import answering, asking, trouble
+from app.conversation.draft import Draft
+from app.conversation.facts import News, chip, news
+from app.conversation.intents import HANDLERS, LEAVE, named
+from app.conversation.opening import first_need
+from app.conversation.progress import again, ask, go_on, matches, missed, nothing
+from app.conversation.prompts import agreed, noted, prompted
+from app.conversation.reply import Turn
+from app.conversation.state import SELF, State
+from app.conversation.taking import hear
+from app.conversation.world import Understood, World
+
+LONGEST = 4_000
+AWAY_DAYS = 3
+UNGLOSSED = {"distress", "deleted", "prompted", "glossed"}
+"""Turns into which no explanation of a word should break."""
+
+
+def take(state: State, text: str, world: World) -> Turn:
+    """Answers a message. `state` is the fold of the conversation's events so far."""
+    d = Draft(state, world, text)
+    d.happen("said", on=world.as_of.isoformat(), version=world.catalog.version)
+    bare = text.strip()
+    if not bare or len(text) > LONGEST:
+        reason = "too_long" if bare else "empty"
+        d.happen("not_understood", reason=reason)
+        d.say(reason)
+        again(d)
+        return _closed(d)
+    _welcome_back(d)
+    _answer(d, bare, state.prompt)
+    return _closed(d)
+
+
+def correct(state: State, facts: Mapping[str, Any], world: World) -> Turn:
+    """Facts corrected or removed (None) through their chips. What cannot be is refused in the reply, and the old value stays."""
+    d = Draft(state, world)
+    d.happen("said", on=world.as_of.isoformat(), version=world.catalog.version)
+    items = [_tapped(name, value) for name, value in _single(facts) if value is not None]
+    removed = [v for name in facts if facts[name] is None for v in state.case.facts if v == name or v.startswith(f"{name}.")]
+    hear(d, items, removed, correcting=True)
+    matches(d)
+    ask(d)
+    return _closed(d)
+
+
+def _single(facts: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Facts with a set's options one by one."""
+    found: list[tuple[str, Any]] = []
+    for name, value in facts.items():
+        if isinstance(value, Mapping) and not {"low", "high"} & set(value):
+            found += [(f"{name}.{option}", held) for option, held in value.items()]
+        else:
+            found.append((name, value))
+    return found
+
+
+def _tapped(name: str, value: Any) -> News:
+    if isinstance(value, Mapping):
+        low, high = value.get("low"), value.get("high")
+        return News(name, low if low is not None else high, low, high, True, "", "chip", "stated")
+    return News(name, value, quote="", method="chip")
+
+
+def _closed(d: Draft) -> Turn:
+    if not {e.kind for e in d.events} & UNGLOSSED:
+        answering.gloss(d)
+    return d.turn()
+
+
+def _welcome_back(d: Draft) -> None:
+    """After days: what is held is shown, to be put right; renewed policy is said to be so."""
+    before = d.before
+    if before.version and before.version != d.world.catalog.version and before.case.facts:
+        d.say("renewed")
+    if before.on and before.case.facts and (d.world.as_of - dt.date.fromisoformat(before.on)).days >= AWAY_DAYS:
+        held = [chip(d.world, v, h, d.language) for v, h in before.case.facts.items() if h.counts]
+        d.say("still")
+        items = [{"label": f["label"], "value": f["text"]} for f in held]
+        d.blocks.append({"kind": "summary", "of": "still", "facts": held, "items": items, "text": ""})
+        d.lines += [f"· {f['said']}" for f in held]
+
+
+# ---------------------------------------------------------------- what a message is
+
+
+def _answer(d: Draft, text: str, prompt: Mapping[str, Any] | None) -> None:
+    """Buttons first, then what stands beside the open question, then what the message means."""
+    asked = d.state.case.asking
+    if d.world.replies.is_aside("distress", text) or d.world.replies.is_aside("danger", text):
+        trouble.distress(d)
+        return
+    if prompt is not None and prompted(d, prompt, text):
+        return
+    button = asking.pressed(d.world, asked, text) if asked else None
+    if isinstance(button, News):
+        if not hear(d, [button], correcting=True):
+            missed(d, "not_understood")
+        else:
+            closing(d, asked)
+            go_on(d)
+        return
+    if button is not None:
+        LEAVE[button](d)
+        return
+    if named(d, text):
+        return
+    need = first_need(text)
+    if need is not None:
+        hear(d, [News(need, True, quote=text, method="button")])
+        go_on(d)
+        return
+    listening = str(prompt["fact"]) if prompt and prompt.get("kind") in ("confirm", "replace") else asked
+    understood = d.world.understand(text, d.world.lexicon, d.world.as_of, listening)
+    if prompt is not None and (noted(d, prompt, text, understood) or agreed(d, prompt, understood)):
+        return
+    _meant(d, text, understood)
+
+
+def closing(d: Draft, asked: str | None) -> None:
+    """`needs` is answered by any of its options."""
+    if asked == "needs" and d.state.case.asking == "needs":
+        d.happen("answered", fact="needs")
+
+
+def _meant(d: Draft, text: str, understood: Understood) -> None:
+    intent = _intent(d, text, understood)
+    if d.state.aside and not understood.measures and d.world.replies.is_aside("backchannel", text):
+        d.keep = False
+        again(d) if d.state.case.asking else ask(d)
+        return
+    _doubted(d, text, intent)
+    handler = HANDLERS.get(intent)
+    if handler is not None:
+        handler(d, text, understood)
+        return
+    _told(d, text, understood, correcting=intent == "correct")
+
+
+def _doubted(d: Draft, text: str, intent: str) -> None:
+    """Somebody who trusts none of this is answered once, before the rest."""
+    plain = intent in ("tell_facts", "unclear", "out_of_scope", "ask_summary", "deny")
+    if plain and "distrust" not in d.state.case.told and d.world.replies.is_aside("distrust", text):
+        d.say("distrust")
+        d.happen("told", need="distrust")
+
+
+_ASIDE_INTENTS = (
+    "why_asked", "questions_left", "what_would_change", "how_long", "cancel", "to_english", "to_chinese", "who_are_you", "is_it_free", "my_privacy",
+    "rude",
+)  # fmt: skip
+_FIRM = (
+    "distress", "delete_my_data", "grievance", "check_hearsay", "second_person", "back_to_me", "ask_meaning", "restart", "talk_to_human",
+)  # fmt: skip
+
+
+def _intent(d: Draft, text: str, understood: Understood) -> str:
+    """What the message wants: what the understanding room says, or a remark to the conversation itself."""
+    if not {h.fact for h in understood.facts} - {"needs.information"} and d.world.replies.is_aside("never_heard", text):
+        return "ask_summary"
+    if understood.intent in _FIRM:
+        return understood.intent
+    if understood.what_if:
+        return "what_if"
+    if _wronged(d, text, understood):
+        return "grievance"
+    replies = d.world.replies
+    if not understood.facts or understood.intent.startswith("ask_"):
+        found = next((kind for kind in _ASIDE_INTENTS if replies.is_aside(kind, text)), None)
+        if found:
+            return found
+    if not understood.facts and not understood.removed and replies.is_aside("wrong_somewhere", text):
+        return "which"
+    if not understood.facts and not d.state.case.asking and replies.is_aside("finished", text):
+        return "ask_summary"
+    if understood.hearsay and d.world.hearsay and understood.intent != "correct":
+        return "check_hearsay"
+    if understood.about_other and d.state.who == SELF:
+        return "about_other"
+    return understood.intent
+
+
+def _wronged(d: Draft, text: str, understood: Understood) -> bool:
+    """Whether the message tells of a wrong that was done, whatever else it is taken for."""
+    if understood.about_other or understood.hearsay or understood.intent not in ("tell_facts", "unclear", "out_of_scope", "ask_measure"):
+        return False
+    told = any(h.value is True and h.certainty == "stated" and h.fact == "needs.grievance" for h in understood.facts)
+    return told or bool(trouble.troubles(d, text, understood))
+
+
+def _told(d: Draft, text: str, understood: Understood, *, correcting: bool) -> None:
+    """Facts, and answers to the open question."""
+    asked = d.state.case.asking
+    items = [news(h) for h in understood.facts] or _bare_answer(d, asked, understood, text)
+    took = hear(d, items, understood.removed, correcting=correcting)
+    closing(d, asked if any(n.fact.startswith("needs.") for n in items) else None)
+    guessed = any(n.status == "guessed" for n in items)
+    if not took and not guessed:
+        nothing(d, text, understood)
+        return
+    if asked and d.state.case.asking == asked and not guessed:
+        d.happen("tried")
+        if d.state.case.tries >= 3:
+            d.happen("closed", fact=asked, how="failed")
+    go_on(d)
+
+
+def _bare_answer(d: Draft, asked: str | None, understood: Understood, text: str) -> list[News]:
+    """Yes or no to an open yes-or-no question."""
+    item = d.world.catalog.variables.get(asked) if asked else None
+    if item is None or item.type != "boolean" or understood.intent not in ("affirm", "deny"):
+        return []
+    return [News(item.id, understood.intent == "affirm", quote=text[:40])]

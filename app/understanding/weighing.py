@@ -1,0 +1,238 @@
+"""How far a trade that a message names is: wished for, carried on, over, done for others, only asked about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from app.understanding.candidates import Candidate
+from app.understanding.lexicon import Lexicon
+from app.understanding.marked import Marked
+from app.understanding.rules import denied
+from app.understanding.scope import OTHER, SELF, Scope
+
+ACT, OWN, VENUE, JOB, SOIL = "_act", "_own", "_venue", "_job", "_soil"
+"""Something done, something had, a place of business, work mostly done for others, fields for the household."""
+TOPIC, SKILL, GOODS = "_topic", "_skill", "_goods"
+"""Only the name said, a craft, goods without a verb."""
+KINDS = frozenset((ACT, OWN, VENUE, JOB, SOIL, TOPIC, SKILL, GOODS))
+IDEA, OPERATING, PAST, DENIED = "idea", "operating", "past", "denied"
+INTEREST, NAMED, HIRED, OTHERS = "interest", "named", "hired", "others"
+FAR_OFF = 8
+"""A wish so many signs behind the name of a relative is the speaker's own."""
+NEAR, WISHED_FROM, BEHIND = 16, 30, 14
+"""Signs looked at before a trade, those in which a wish may stand, and those behind it."""
+_DENIAL = "\ue0ff"
+_OFTEN_JOBS = frozenset(("services", "transport", "manufacturing"))
+_FARMING = frozenset(("livestock", "aquaculture", "produce", "crops", "processing", "tourism"))
+_SELLING = frozenset(("retail_catering", "ecommerce"))
+_OPEN_QUESTION = re.compile(r"(?:有没有|要不要|是不是|能不能|可不可以)$")
+_ENDS, _MARKS = "。？", "，。？"
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A trade named in the message, and how far it is."""
+
+    said: Candidate
+    phase: str
+    firm: bool = True
+    """Of one carried on: words say so; it is not only a bare statement."""
+    asked: bool = False
+    """Its clause asks something."""
+
+
+@dataclass(frozen=True)
+class Weighing:
+    """One trade with the words around it. Without a `scope` every word is taken for the speaker's own matter."""
+
+    said: Candidate
+    marked: Marked
+    lexicon: Lexicon
+    scope: Scope | None
+    wishes: Sequence[int]
+
+    def mention(self) -> Mention:
+        """The trade with its phase."""
+        phase = self._phase()
+        firm = phase != OPERATING or self.said.fact == OWN or self._going >= 0 or not self._is_plain
+        return Mention(self.said, phase, firm, self._cue("trade_asks", self._clause))
+
+    def is_real(self) -> bool:
+        """Whether it is the speaker's, and neither wished for nor asked about."""
+        if self._is_anothers or self._is_denied or self._is_over:
+            return False
+        wished = self._wish >= self._clause_begin or self._cue("trade_asks", self._clause)
+        return not wished and not self._cue("trade_to_learn", self._near)
+
+    def _phase(self) -> str:
+        if self.said.fact == TOPIC:
+            return OTHERS if self._is_unreal else NAMED
+        if self._is_anothers:
+            return IDEA if self._is_taken_up else OTHERS
+        if self._is_denied:
+            return DENIED
+        if self._is_over:
+            return PAST
+        if self.said.fact in (GOODS, SKILL, SOIL):
+            return self._phase_of_name()
+        return self._phase_of_deed()
+
+    def _phase_of_name(self) -> str:
+        if self.said.fact == GOODS:
+            return OTHERS if self._wish >= 0 else GOODS
+        if self.said.fact == SKILL:
+            return HIRED
+        return self._phase_of_deed() if self._cue("trade_large", self._sentence) else INTEREST
+
+    def _phase_of_deed(self) -> str:
+        if self._is_wished:
+            between = self.marked.text[self._wish : self.said.end]
+            return INTEREST if self._cue("trade_to_learn", between) and not self._cue("trade_then", between) else IDEA
+        if self.said.fact == ACT and self._going < 0 and self._cue("trade_want_behind", self._behind):
+            return IDEA
+        if self._is_hired:
+            return HIRED
+        if self._going < 0 and self._is_taken_up:
+            return IDEA
+        return self._carried_on()
+
+    def _carried_on(self) -> str:
+        if self._cue("trade_learnt_behind", self._behind):
+            return NAMED
+        if self._going >= 0 or self._is_own or self._is_plain or (self.said.fact == OWN and self._own[0] in "我咱自"):
+            return OPERATING
+        asked = self._cue("trade_interest", self._behind)
+        if not asked and (self.said.fact in (OWN, SOIL) or self._cue("trade_going_after", self._behind)):
+            return OPERATING
+        return INTEREST if asked or self._cue("trade_asked", self._sentence) else NAMED
+
+    @property
+    def _is_wished(self) -> bool:
+        """Whether a wish reaches the trade: one in an earlier clause does not reach what is plainly the speaker's."""
+        if self._wish < 0 or self._going >= self._wish:
+            return False
+        return not (self._is_own and set(self.marked.text[self._wish : self._clause_begin]) & set(_MARKS))
+
+    @property
+    def _is_taken_up(self) -> bool:
+        """Whether the speaker wants the trade of another too: 我也想跟着弄."""
+        return any(m.start() >= self.said.end for m in self.lexicon.all_cues("trade_too", self.marked.text))
+
+    @property
+    def _is_unreal(self) -> bool:
+        return self.scope is not None and self.scope.unreal(self.said.start, self.said.end)
+
+    @cached_property
+    def _is_anothers(self) -> bool:
+        """Whether another runs it. A child or an old parent is not thought to in a clause that does not name them."""
+        owner = self.scope.at(self.said.start) if self.scope else SELF
+        if self._is_unreal or owner == SELF or self._cue("trade_mine", self._near):
+            return self._is_unreal
+        since = self._since(owner)
+        if self._wish > since + FAR_OFF or (since < self._clause_begin and self._cue("trade_now", self._near[:6])):
+            return False
+        if self._clause_begin <= self._wish < since:
+            return False
+        return owner == OTHER or since >= self._clause_begin
+
+    def _since(self, owner: str) -> int:
+        """Where the words begin that are about the owner of the trade."""
+        at = self.said.start
+        while at > 0 and self.scope is not None and self.scope.at(at - 1) == owner:
+            at -= 1
+        return at
+
+    @cached_property
+    def _is_own(self) -> bool:
+        sells = self.said.fact == ACT and self.said.value in _SELLING and self._cue("trade_sells_at", self._near)
+        return sells or self._cue("trade_own", self._near)
+
+    @cached_property
+    def _is_plain(self) -> bool:
+        """A plain statement of what is done: 做花馍, 我一个人蒸馍卖, 开民宿."""
+        if self.said.fact == VENUE and (self._near or self.said.value not in _FARMING) and not self._cue("trade_opening", self._near):
+            return False
+        if self.said.fact not in (ACT, VENUE) or self._cue("trade_asks", self._clause) or self._cue("trade_learnt", self._near + self._own):
+            return False
+        if self._cue("trade_not_plain_own", self._own) or self._cue("trade_not_plain_behind", self._behind):
+            return False
+        return not self._cue("trade_not_plain", self._near) or self._cue("trade_begun", self._near)
+
+    @cached_property
+    def _is_denied(self) -> bool:
+        if _OPEN_QUESTION.search(self._near):
+            return False
+        return denied(self.marked.text, self.said.start) or self._cue("trade_denied", self._near + _DENIAL + self._own + self._behind)
+
+    @cached_property
+    def _is_over(self) -> bool:
+        if self._cue("trade_past_own", self._own + self._behind):
+            return True
+        return self._cue("trade_past", self._near) and not self._cue("trade_past_over", self._near)
+
+    @property
+    def _is_hired(self) -> bool:
+        if self.said.fact == JOB:
+            return not self._cue("trade_own_account", self._sentence)
+        if self.said.fact == VENUE and (self._cue("trade_work_at", self._near) or self._cue("trade_customer", self._near)):
+            return True
+        if self._cue("trade_hired", self._behind) or self._cue("trade_hired_before", self._near):
+            return not self._cue("trade_opened", self._near)
+        return self.said.fact == ACT and self.said.value in _OFTEN_JOBS and self._cue("trade_away", self._near)
+
+    @cached_property
+    def _wish(self) -> int:
+        """Where the last wish before the trade stands; -1: none."""
+        floor = max(self._sentence_begin, self.said.start - WISHED_FROM)
+        return max((at for at in self.wishes if floor <= at <= self.said.start), default=-1)
+
+    @cached_property
+    def _going(self) -> int:
+        """Where the words begin that show it being carried on; -1: none."""
+        if self._cue("trade_going", self._own) and (self._wish < 0 or self.said.start - self._wish > 3):
+            return self.said.start
+        found = [m.start() for name in ("trade_going_before", "trade_now") for m in self.lexicon.all_cues(name, self._near)]
+        return self.said.start - len(self._near) + max(found) if found else -1
+
+    def _cue(self, name: str, text: str) -> bool:
+        return self.lexicon.cue(name, text) is not None
+
+    @cached_property
+    def _sentence_begin(self) -> int:
+        return max(self.marked.text.rfind(end, 0, self.said.start) for end in _ENDS) + 1
+
+    @cached_property
+    def _sentence_end(self) -> int:
+        text = self.marked.text
+        return min((at for end in _ENDS if (at := text.find(end, self.said.end)) >= 0), default=len(text))
+
+    @cached_property
+    def _clause_begin(self) -> int:
+        return max(self.marked.text.rfind(mark, 0, self.said.start) for mark in _MARKS) + 1
+
+    @cached_property
+    def _sentence(self) -> str:
+        return self.marked.text[self._sentence_begin : self._sentence_end]
+
+    @cached_property
+    def _clause(self) -> str:
+        """The clause of the trade, with the next one where that asks about it."""
+        text = self.marked.text
+        ends = [at for at in range(self.said.end, len(text)) if text[at] in _MARKS] + [len(text)]
+        more = len(ends) > 1 and text[ends[0]] == "，" and self._cue("trade_asks_on", text[ends[0] + 1 : ends[1]])
+        return text[self._clause_begin : ends[1] if more else ends[0]]
+
+    @cached_property
+    def _near(self) -> str:
+        return self.marked.text[max(self._clause_begin, self.said.start - NEAR) : self.said.start]
+
+    @cached_property
+    def _own(self) -> str:
+        return self.marked.text[self.said.start : self.said.end]
+
+    @cached_property
+    def _behind(self) -> str:
+        return self.marked.text[self.said.end : min(self._sentence_end, self.said.end + BEHIND)]

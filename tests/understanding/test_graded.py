@@ -1,0 +1,31 @@
+"""What people say, labelled by hand: sentences of our own, in which nearly everything must be right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.catalog import Catalog
+from app.understanding import Lexicon
+from tests.understanding.graded import SENTENCES, grade, read
+
+FILES = sorted(SENTENCES.glob("*.jsonl"))
+LABELLED = frozenset(fact for file in FILES for line in read(file) for fact in line["facts"])
+"""Facts that the labels speak of; others that are heard are neither right nor wrong."""
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda f: f.stem)
+def test_what_is_stated_is_right_and_little_is_missed(file: Path, lexicon: Lexicon) -> None:
+    grades = grade(read(file), lexicon, LABELLED)
+    assert grades.precision >= 0.96, f"wrong: {grades.wrong.most_common(8)}"
+    assert grades.f1 >= 0.90, f"missed: {grades.missed.most_common(8)}"
+    assert grades.lines_with_wrong <= 0.06 * grades.lines
+
+
+def test_the_sentences_are_labelled_in_the_vocabulary(catalog: Catalog) -> None:
+    for file in FILES:
+        for line in read(file):
+            assert line["text"].strip()
+            assert set(line["facts"]) <= set(catalog.facts), line["text"]
+            assert line["asking"] is None or line["asking"] in catalog.facts or line["asking"] in catalog.variables
