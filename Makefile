@@ -45,7 +45,7 @@ check: .venv/.run-stamp ## read knowledge/ and rules/, run every worked example,
 bench: .venv/.dev-stamp ## measure speed, beside a peer
 	@$(BIN)/python -m benchmarks
 
-eval: .venv/.run-stamp ## grade a fresh server against the labelled personas and rumours, where they are at hand
+eval: .venv/.run-stamp ## grade a fresh server against the labelled personas, sentences and rumours, where they are at hand
 	@if [ ! -f $(EVALUATION)/check_personas.py ]; then
 		echo "Nothing graded: $(EVALUATION)/check_personas.py is not on this machine."
 		exit 0
@@ -61,7 +61,8 @@ eval: .venv/.run-stamp ## grade a fresh server against the labelled personas and
 	for second in {1..60}; do
 		if $(BIN)/python -c "$$ready" 2>/dev/null; then
 			$(BIN)/python $(EVALUATION)/check_personas.py "http://127.0.0.1:$$port" $(EVALUATION)/personas_dev.json
-			$(BIN)/python $(EVALUATION)/score_hearsay.py "http://127.0.0.1:$$port" $(EVALUATION)/hearsay_dev.jsonl --only-known
+			$(BIN)/python $(EVALUATION)/score_understanding.py "http://127.0.0.1:$$port" $(EVALUATION)/utterances_dev.jsonl
+			$(BIN)/python $(EVALUATION)/score_hearsay.py "http://127.0.0.1:$$port" $(EVALUATION)/hearsay_dev.jsonl
 			exit
 		fi
 		kill -0 "$$server" 2>/dev/null || break
