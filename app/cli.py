@@ -7,7 +7,7 @@ import datetime as dt
 import difflib
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -61,18 +61,28 @@ def _load(only: Sequence[str] = (), progress: bool = False) -> tuple[Catalog | N
         build_patterns(files, catalog)
     except CatalogInvalid as error:
         problems += error.problems
-    broken = {p.file.rpartition("/")[2].removesuffix(".yaml") for p in problems}
+    broken, meant = _meant(catalog, {_stem(p.file) for p in problems}), _meant(catalog, only)
     days = Days(catalog)
     for done, entry in enumerate(catalog.entries.values()):
         if show:
             show("examples", done, len(catalog.entries))
-        if entry.id not in broken and (not only or entry.id in only):
+        if entry.id not in broken and (not only or entry.id in meant):
             problems += run_examples(catalog, entry, days, files)
     if show:
         print("\r\033[K", end="", file=sys.stderr)
     if only:
-        problems = [p for p in problems if any(p.file.endswith(f"/{name}.yaml") for name in only)]
+        asked = {*meant, *(_stem(home.file) for home in catalog.homes.values() if home.member in meant)}
+        problems = [p for p in problems if _stem(p.file) in asked]
     return (catalog if not problems else None), sorted(problems)
+
+
+def _stem(file: str) -> str:
+    return file.rpartition("/")[2].removesuffix(".yaml")
+
+
+def _meant(catalog: Catalog, names: Collection[str]) -> set[str]:
+    """The measures that some names mean: a family's file stands for all its members."""
+    return {*names, *(home.member for home in catalog.homes.values() if _stem(home.file) in names)}
 
 
 def _progress(what: str, done: int, total: int) -> None:
@@ -98,7 +108,10 @@ def check(arguments: argparse.Namespace) -> int:
     if catalog is None or problems:
         print(f"{len(problems)} problem(s)")
         return WRONG
-    names = arguments.only or list(catalog.entries)
+    names = sorted(_meant(catalog, arguments.only) & catalog.entries.keys()) if arguments.only else list(catalog.entries)
+    if arguments.only and not names:
+        print(f"there is no measure «{', '.join(arguments.only)}»; guiyan coverage --list names them all", file=sys.stderr)
+        return USAGE
     examples = sum(len(catalog.entries[n].rule.examples) for n in names)
     print(f"{len(names)} measures, {examples} examples, {len(catalog.documents)} documents, {len(catalog.facts)} facts: in order")
     return 0
@@ -157,9 +170,20 @@ def cover(arguments: argparse.Namespace) -> int:
         for entry in catalog.entries.values():
             print(f"{entry.id}\t{entry.measure.name.of(arguments.language)}")
         return 0
+    if arguments.to_confirm is not None:
+        from app.cli_confirm import list_to_confirm
+
+        return list_to_confirm(arguments, catalog)
     found = coverage(catalog, arguments.as_of)
     print(json.dumps(found, ensure_ascii=False, indent=2, default=str) if arguments.json else coverage_table(found))
     return 0
+
+
+def take_confirmations(arguments: argparse.Namespace) -> int:
+    """What offices answered, from a returned sheet; listed, or one withdrawn."""
+    from app.cli_confirm import confirm
+
+    return confirm(arguments, _catalog)
 
 
 def keep_ledger(arguments: argparse.Namespace) -> int:
@@ -189,6 +213,34 @@ def hear(arguments: argparse.Namespace) -> int:
         print(json.dumps(found.body(), ensure_ascii=False, indent=2))
     else:
         print("\n".join([*(f"[{c.verdict}] {c.quote} ({c.measure or '-'})" for c in found.claims), found.reply]))
+    return 0
+
+
+def chat(arguments: argparse.Namespace) -> int:
+    """The conversation in a terminal, without a server. Nothing is kept unless --keep names a file."""
+    from app.chat import Terminal
+    from app.library import Library
+    from app.logs import configure
+    from app.talk import world
+
+    configure("ERROR")
+    try:
+        library = Library.open(Settings().catalog_path)
+    except CatalogInvalid as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+        return WRONG
+    try:
+        terminal = Terminal(
+            world(library.edition, arguments.as_of), arguments.language, lambda text: print(text, flush=True), arguments.keep
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        print(f"{arguments.keep} cannot be gone on with: {error}; name another file", file=sys.stderr)
+        return USAGE
+    try:
+        terminal.run(sys.stdin)
+    except KeyboardInterrupt:
+        return 0
     return 0
 
 
@@ -283,12 +335,24 @@ def parser() -> argparse.ArgumentParser:
         "coverage", cover, "count measures by need, level, sector and evidence; name what expires within 60 days and the oldest check"
     )
     covering.add_argument("--list", action="store_true", help="ids and names of all measures")
+    covering.add_argument(
+        "--to-confirm",
+        nargs="?",
+        const="-",
+        metavar="FILE.xlsx",
+        help="what offices must still confirm, most asked first; FILE: a sheet to send them",
+    )
+    covering.add_argument("--place", metavar="PLACE", help="with --to-confirm: only what this place's offices can answer, e.g. 偏关县")
     common(covering)
     hearing = command(
         "hearsay", hear, "check what people have heard: true, outdated, wrong, no such measure or cannot tell, with the source"
     )
     hearing.add_argument("text", metavar="TEXT")
     common(hearing)
+    chatting = command("chat", chat, "talk with Guiyan in this terminal; nothing is kept unless you ask for it with --keep")
+    chatting.add_argument("--as-of", type=_day, default=today(), metavar="YYYY-MM-DD", help="the day asked about (default: today)")
+    chatting.add_argument("--language", choices=["zh", "en"], default="zh")
+    chatting.add_argument("--keep", type=Path, metavar="FILE", help="keep the conversation in FILE, and go on with it next time")
     keeping = command("ledger", keep_ledger, "compare every figure, clause and condition with knowledge/ledger.tsv")
     keeping.add_argument("--write", action="store_true", help="write the ledger anew, when the changes are meant")
     serving = command("serve", serve, "serve REST v1 (and, later, chat and console)")
@@ -296,6 +360,20 @@ def parser() -> argparse.ArgumentParser:
     serving.add_argument("--port", type=int, default=8000)
     retaining = command("retain", retain, "delete conversations that nobody came back to for longer than GUIYAN_RETENTION_DAYS")
     retaining.add_argument("--days", type=_days, metavar="N", help="for longer than N days instead")
+    from app.cli_screen import add_arguments
+
+    add_arguments(
+        command(
+            "screen", list_settings, "match a whole roster (xlsx, xls, ods, csv): who can get what, who is one step away, what to ask whom"
+        )
+    )
+    confirming = command("confirm", take_confirmations, "take in what offices confirmed: a sheet of `coverage --to-confirm` that came back")
+    confirming.add_argument("sheet", nargs="?", type=Path, metavar="SHEET.xlsx", help="without it: list what is confirmed")
+    confirming.add_argument("--dry-run", action="store_true", help="only say what is wrong with the sheet")
+    confirming.add_argument("--withdraw", type=int, metavar="NUMBER", help="take a confirmation back that was entered by mistake")
+    from app.cli_users import add_commands
+
+    add_commands(command("user", list_settings, "accounts of officials: add, list, disable, password, key"))
     command("settings", list_settings, "list every GUIYAN_... setting with its meaning and present value")
     return top
 

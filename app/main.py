@@ -12,15 +12,20 @@ from pydantic import BaseModel
 from starlette.middleware.gzip import GZipMiddleware
 
 from app import __version__
-from app.api import catalogue, conversations, hearsay, match, meta, problems, understand
+from app.accounts.handovers import Mail
+from app.api import catalogue, conversations, handover, hearsay, insights, match, meta, problems, screenings, understand
 from app.api.limits import BodyLimit
 from app.api.rates import Rates
 from app.api.schemas import ProblemShape
+from app.console import card, counter, inbox, log, pages, signin, single
+from app.insight.confirmed import StoredConfirmations
+from app.insight.gather import Ear
 from app.library import Library
+from app.screening.jobs import Jobs
 from app.settings import Settings
 from app.store import Store, open_engine
 from app.store.desk import Desk
-from app.store.retention import Daily
+from app.store.retention import HOUR, Daily
 from app.talk import core
 from app.widget.routes import install
 
@@ -34,14 +39,19 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     engine = open_engine(settings.database_url)
     store = Store(engine)
 
+    rosters = Jobs(store, library, screenings.folder(settings), settings.screening_hours)
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         store.prepare()
-        daily = Daily(store, settings.retention_days)
+        library.attach(StoredConfirmations(store))
+        daily = Daily(store, settings.retention_days, HOUR, lambda: counter.sweep(store, settings))
         daily.start()
+        rosters.start()
         if settings.reload_seconds:
             library.watch(settings.reload_seconds)
         yield
+        rosters.close()
         library.close()
         daily.close()
         engine.dispose()
@@ -57,12 +67,21 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings, app.state.library, app.state.engine, app.state.metrics = settings, library, engine, meta.Metrics()
     app.state.desk, app.state.rates = Desk(store, core(library)), Rates(settings)
+    app.state.desk.listeners += [Mail(app.state.desk, library), Ear(app.state.desk, library)]
+    app.state.screenings = rosters
     problems.install(app)
     app.add_middleware(GZipMiddleware, minimum_size=2048, compresslevel=4)
-    app.add_middleware(BodyLimit, default=settings.max_body_bytes, paths={"/v1/match/batch": settings.max_batch_bytes})
+    app.add_middleware(
+        BodyLimit,
+        default=settings.max_body_bytes,
+        paths={"/v1/match/batch": settings.max_batch_bytes, "/v1/screenings": settings.screening_max_bytes},
+    )
     app.add_middleware(meta.Counted, metrics=app.state.metrics)
-    for room in (match, understand, hearsay, conversations, catalogue, meta):
+    for room in (match, understand, hearsay, conversations, catalogue, meta, screenings):
         app.include_router(room.router)
+    for part in (signin, single, card, counter, inbox, log, handover, insights):
+        app.include_router(part.router)
+    pages.install(app)
     install(app, settings)
     _describe(app, ProblemShape, match.BatchRequest)
     return app

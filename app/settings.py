@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from limits import parse_many
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.files import ROOT
@@ -36,8 +36,26 @@ class Settings(BaseSettings):
     rate_address: str = Field("600/minute", description="most conversation requests from one address; a whole village may share one")
     rate_codes: str = Field("20/hour", description="most wrong recovery codes from one address")
     rate_all_codes: str = Field("600/hour", description="most wrong recovery codes from all addresses together")
+    session_idle_minutes: int = Field(60, ge=1, description="minutes without doing anything after which an official signs in again")
+    session_hours: int = Field(12, ge=1, description="hours after which an official signs in again in any case")
+    signin_tries: int = Field(5, ge=1, description="wrong passwords for a name before it is locked")
+    signin_lock_minutes: int = Field(15, ge=1, description="minutes for which a name is locked then")
+    rate_signin: str = Field("60/minute", description="most sign-ins, keys and handover codes tried from one address")
+    household_hours: int = Field(12, ge=1, description="hours after which people taken at the counter are deleted")
+    handover_days: int = Field(7, ge=1, description="days for which the code of a handover can be typed in by an official")
+    oidc_issuer: str = Field("", description="address of a directory for single sign-on (OpenID Connect); empty = passwords only")
+    oidc_client: str = Field("", description="the name under which the directory knows this service")
+    oidc_secret: SecretStr = Field(SecretStr(""), description="what the directory gave this service to prove itself with")
 
-    @field_validator("rate_conversation", "rate_address", "rate_codes", "rate_all_codes")
+    screening_hours: int = Field(
+        24, ge=1, description="hours after which names and numbers of an uploaded roster are deleted, fetched or not"
+    )
+    screening_max_bytes: int = Field(256 * MEBIBYTE, ge=1024, description="largest roster that is taken over HTTP, in bytes")
+    screening_path: Path | None = Field(
+        None, description="folder for rosters in hand; by default beside the SQLite file, else ./data/screenings"
+    )
+
+    @field_validator("rate_conversation", "rate_address", "rate_codes", "rate_all_codes", "rate_signin")
     @classmethod
     def _rate(cls, given: str) -> str:
         parse_many(given)  # raises ValueError for what is no rate

@@ -15,7 +15,7 @@ from app.understanding import understand
 def world(edition: Edition, day: dt.date) -> conversation.World:
     """What a turn on a day may look at."""
     return conversation.World(
-        edition.on(day), edition.catalog, edition.lexicon, day, edition.replies, understand, 
+        edition.on(day), edition.catalog, edition.lexicon, day, edition.replies, understand,
         lambda text, language: check(text, edition.patterns, edition.catalog, day, language),
     )  # fmt: skip
 

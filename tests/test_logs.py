@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 import pytest
 import structlog
@@ -10,6 +11,13 @@ import structlog
 from app.logs import REDACTED, configure
 
 PLANTED = "张三的电话是13800001111"
+
+
+@pytest.fixture(autouse=True)
+def _as_before() -> Iterator[None]:
+    """Later tests do not write to the stream that these have closed."""
+    yield
+    structlog.reset_defaults()
 
 
 def test_only_harmless_keys_keep_their_values(capfd: pytest.CaptureFixture[str]) -> None:

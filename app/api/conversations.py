@@ -120,7 +120,7 @@ RatesDep = Annotated[Rates, Depends(_rates)]
 
 
 @contextmanager
-def _answering() -> Iterator[None]:
+def answering() -> Iterator[None]:
     """The store's refusals as problems."""
     try:
         yield
@@ -136,14 +136,15 @@ def _answering() -> Iterator[None]:
         ) from None
 
 
-def _admit(key: str, bearer: HTTPAuthorizationCredentials | None, request: Request, desk: Desk, rates: Rates) -> None:
+def admit(key: str, bearer: HTTPAuthorizationCredentials | None, request: Request, desk: Desk, rates: Rates) -> None:
     """Lets the owner in. To all others every address looks alike (401), whether there is a conversation or not."""
     rates.request(request)
     if bearer is None or not desk.admits(key, bearer.credentials):
         raise NotAdmitted(key)
 
 
-def _json(body: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] = MappingProxyType({})) -> Response:
+def private(body: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] = MappingProxyType({})) -> Response:
+    """An answer that no cache keeps."""
     return Response(to_json(body), status, {**PRIVATE, **headers}, media_type="application/json")
 
 
@@ -163,7 +164,7 @@ def open_conversation(request: Request, desk: DeskDep, rates: RatesDep, body: Op
     rates.request(request)
     asked = body or OpenRequest()
     found = desk.open(asked.language, asked.channel)
-    return _json({**_opened(found), "code": found.code, **found.body}, 201, {"Location": f"/v1/conversations/{found.id}"})
+    return private({**_opened(found), "code": found.code, **found.body}, 201, {"Location": f"/v1/conversations/{found.id}"})
 
 
 @router.post(
@@ -182,7 +183,7 @@ def resume(body: ResumeRequest, request: Request, desk: DeskDep, rates: RatesDep
         raise NotFound(
             "No conversation has this code. It has eight letters and numbers; look for one that was misread, or open a new conversation."
         )
-    return _json(_opened(found))
+    return private(_opened(found))
 
 
 @router.post(
@@ -193,14 +194,14 @@ def resume(body: ResumeRequest, request: Request, desk: DeskDep, rates: RatesDep
 )
 def say(id: str, body: MessageRequest, bearer: Bearer, request: Request, desk: DeskDep, rates: RatesDep) -> Response:
     """The message is kept before it is answered. The same client_message_id again returns the same answer and changes nothing."""
-    with _answering():
+    with answering():
         rates.request(request)
         token = bearer.credentials if bearer else ""
         if not desk.made(id, token):
             raise NotAdmitted(id)
         rates.message(id)
         _short_enough(body.text)
-        return _json(desk.say(id, body.text, body.client_message_id, token))
+        return private(desk.say(id, body.text, body.client_message_id, token))
 
 
 def _short_enough(text: str) -> None:
@@ -217,11 +218,11 @@ def _short_enough(text: str) -> None:
 )
 def correct(id: str, body: CorrectionRequest, bearer: Bearer, request: Request, desk: DeskDep, rates: RatesDep) -> Response:
     """Every fact named gets its new value, or is removed by null; answers like a message."""
-    with _answering():
-        _admit(id, bearer, request, desk, rates)
+    with answering():
+        admit(id, bearer, request, desk, rates)
         rates.message(id)
         try:
-            return _json(desk.correct(id, body.facts))
+            return private(desk.correct(id, body.facts))
         except BadProfile as error:
             raise BadInput("Some facts cannot be used; nothing was changed.", [_under_facts(e) for e in error.errors]) from None
 
@@ -239,8 +240,8 @@ def _under_facts(error: FactError) -> FactError:
 )
 def feedback(id: str, body: FeedbackRequest, bearer: Bearer, request: Request, desk: DeskDep, rates: RatesDep) -> Response:
     """The last word on an answer counts."""
-    with _answering():
-        _admit(id, bearer, request, desk, rates)
+    with answering():
+        admit(id, bearer, request, desk, rates)
         if not desk.feedback(id, body.message, body.feedback):
             raise BadInput(
                 "There is no such answer.", [FactError("/message", f"{body.message} is no answered message of this conversation")]
@@ -252,26 +253,26 @@ def feedback(id: str, body: FeedbackRequest, bearer: Bearer, request: Request, d
     "/{id}",
     summary="The whole conversation, to go on with it",
     response_model=None,
-    responses=responses(TranscriptShape, 401, 404, 429, 503),
+    responses=responses(TranscriptShape, 401, 404, 422, 429, 503),
 )
 def read(id: str, bearer: Bearer, request: Request, desk: DeskDep, rates: RatesDep) -> Response:
     """Every message with its answer, and the profile as it is now. A message that a crash left without an answer is answered first."""
-    with _answering():
-        _admit(id, bearer, request, desk, rates)
-        return _json(desk.transcript(id))
+    with answering():
+        admit(id, bearer, request, desk, rates)
+        return private(desk.transcript(id))
 
 
 @router.get(
     "/{id}/export",
     summary="Everything that is kept",
     response_model=None,
-    responses=responses(ExportShape, 401, 404, 429, 503),
+    responses=responses(ExportShape, 401, 404, 422, 429, 503),
 )
 def export(id: str, bearer: Bearer, request: Request, desk: DeskDep, rates: RatesDep) -> Response:
     """The transcript and every event behind it, as a file."""
-    with _answering():
-        _admit(id, bearer, request, desk, rates)
-        return _json(desk.export(id), headers={"Content-Disposition": 'attachment; filename="guiyan.json"'})
+    with answering():
+        admit(id, bearer, request, desk, rates)
+        return private(desk.export(id), headers={"Content-Disposition": 'attachment; filename="guiyan.json"'})
 
 
 @router.delete(
@@ -279,11 +280,11 @@ def export(id: str, bearer: Bearer, request: Request, desk: DeskDep, rates: Rate
     summary="Delete everything",
     status_code=204,
     response_model=None,
-    responses={k: v for k, v in responses(AnswerShape, 401, 404, 429).items() if k != 200},
+    responses={k: v for k, v in responses(AnswerShape, 401, 404, 422, 429).items() if k != 200},
 )
 def delete(id: str, bearer: Bearer, request: Request, desk: DeskDep, rates: RatesDep) -> Response:
     """All of the person's data, at once."""
-    with _answering():
-        _admit(id, bearer, request, desk, rates)
+    with answering():
+        admit(id, bearer, request, desk, rates)
         desk.delete(id)
     return Response(status_code=204, headers=PRIVATE)

@@ -24,7 +24,7 @@ from app.matching.profile import BadProfile, FactError
 
 log = structlog.get_logger("guiyan.api")
 PROBLEM_JSON = "application/problem+json"
-_TITLES = {400: "The request cannot be read", 401: "Not signed in", 404: "Not found", 405: "Method not allowed", 413: "The request is too large", 415: "Unsupported media type", 422: "The input is not valid", 429: "Too many requests", 500: "The server failed", 503: "Busy"}  # fmt: skip
+_TITLES = {400: "The request cannot be read", 401: "Not signed in", 403: "Not allowed", 404: "Not found", 405: "Method not allowed", 413: "The request is too large", 415: "Unsupported media type", 422: "The input is not valid", 429: "Too many requests", 500: "The server failed", 503: "Busy"}  # fmt: skip
 _DETAILS = {
     400: "The body cannot be read as JSON. Send JSON as UTF-8, with plain numbers and few levels of brackets.",
     404: "There is nothing at this address; GET /docs lists what there is.",

@@ -25,6 +25,7 @@ class Rates:
         self._conversation = parse_many(settings.rate_conversation)
         self._codes = parse_many(settings.rate_codes)
         self._all_codes = parse_many(settings.rate_all_codes)
+        self._signin = parse_many(settings.rate_signin)
 
     def request(self, request: Request) -> None:
         """Counts a request of an address."""
@@ -33,6 +34,10 @@ class Rates:
     def message(self, conversation: str) -> None:
         """Counts a message of a conversation."""
         self._count(self._conversation, "conversation", conversation)
+
+    def signin(self, request: Request) -> None:
+        """Counts a try of an address at a password, a key or a handover's code."""
+        self._count(self._signin, "signin", address(request))
 
     def may_try_code(self, request: Request) -> None:
         """Refuses an address, and when many guess at once everybody, after too many wrong recovery codes."""

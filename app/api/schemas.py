@@ -16,9 +16,10 @@ class Open(BaseModel):
 
 
 class Checked(Open):
-    how: Literal["seen", "reported", "recalled"]
+    how: Literal["seen", "reported", "recalled", "confirmed"]
     confidence: Literal["high", "medium", "low"]
     on: str = Field(description="the day of the check, YYYY-MM-DD")
+    by: str | None = Field(None, description="the office that confirmed it")
 
 
 class Citation(Open):

@@ -11,10 +11,12 @@ from pydantic import ValidationError
 
 from app.catalog import checks, families, source
 from app.catalog.catalog import Catalog, Entry, Implication, ParsedCondition, Restriction
+from app.catalog.gaps import check_gaps, read_gaps
 from app.catalog.language import Expr, Num, RuleError, Scope, Within, nearest, parse_condition, parse_estimate
 from app.catalog.models import Contact, Document, Fact, GlossaryEntry, Measure, NotWith, Rule, Shape, Text
 from app.catalog.places import COUNTRY, PlaceError, Places
 from app.catalog.problems import CatalogInvalid, Problem
+from app.catalog.windows import check_windows, read_windows
 
 S = TypeVar("S", bound=Shape)
 DIVISIONS = "knowledge/places/divisions.csv"
@@ -97,8 +99,13 @@ def build_catalog(files: Mapping[str, str], progress: Progress | None = None) ->
             parsed = _parse(bench, measure, rules[name], facts, places)
             entries[name] = Entry(measure, rules[name], *parsed, oldest[name], _lineage(name, measures), _exclusions(name, rules))
     offered = _offered(bench, facts, places)
-    catalog = Catalog(_version(files), facts, implications, entries, documents, contacts, glossary, places, offered, bench.homes)
+    gaps, windows = read_gaps(bench, facts, places), read_windows(bench, places)
+    catalog = Catalog(
+        _version(files), facts, implications, entries, documents, contacts, glossary, places, offered, bench.homes, gaps, windows
+    )
     checks.check(catalog, bench)
+    check_gaps(bench, gaps, measures, {name: contact.number for name, contact in contacts.items()})
+    check_windows(bench, windows, documents, contacts)
     if bench.problems:
         raise CatalogInvalid(bench.problems, catalog)
     return catalog

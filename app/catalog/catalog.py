@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from app.catalog.families import Home
+from app.catalog.gaps import ParsedGap
 from app.catalog.language import Expr, Num, Within
 from app.catalog.models import (
     Condition,
@@ -24,6 +25,7 @@ from app.catalog.models import (
     Text,
 )
 from app.catalog.places import Places
+from app.catalog.windows import Windows
 
 EPOCH = dt.date(2015, 1, 1)
 """The first day that may be asked about."""
@@ -107,6 +109,10 @@ class Catalog:
     """For changeable facts: the condition under which the change may be offered."""
     homes: Mapping[str, Home] = field(default_factory=dict, repr=False)
     """For members of a family: the file that they would have by themselves -> where they stand."""
+    gaps: tuple[ParsedGap, ...] = ()
+    windows: Windows = field(default_factory=Windows)
+    answers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What offices answered to gaps, by the gap's id."""
 
     @cached_property
     def variables(self) -> Mapping[str, Variable]:

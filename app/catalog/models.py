@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 FigureId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -47,15 +47,30 @@ class Text(Shape):
 
 
 class Checked(Shape):
-    """How a thing is known: `seen` in an official text or page, `reported` by others, `recalled` from memory; when; how sure."""
+    """How a thing is known: `seen` in an official text or page, `reported` by others, `recalled` from memory; when; how sure.
 
-    how: Literal["seen", "reported", "recalled"]
+    `confirmed` by an office is never written in a file: a confirmation that is laid over the catalogue makes it, with who it was in `by`.
+    """
+
+    how: Literal["seen", "reported", "recalled", "confirmed"]
     confidence: Literal["high", "medium", "low"]
     on: dt.date
+    by: str | None = None
+
+    @model_validator(mode="after")
+    def _from_a_file(self) -> Self:
+        if self.how == "confirmed" or self.by is not None:
+            raise ValueError("what an office confirmed is recorded with guiyan confirm or in the console, not in a file")
+        return self
+
+    @classmethod
+    def confirmed(cls, by: str, on: dt.date) -> Checked:
+        """What an office stands for since a day."""
+        return cls.model_construct(how="confirmed", confidence="high", on=on, by=by)
 
     @property
     def sure(self) -> bool:
-        return self.how == "seen" and self.confidence != "low"
+        return self.how == "confirmed" or (self.how == "seen" and self.confidence != "low")
 
 
 class Cite(Shape):

@@ -84,6 +84,10 @@ def _whole(d: Draft, body: Body) -> None:
 def _mark(d: Draft, body: Body) -> None:
     if not body["confirmed"]:
         d.say("unconfirmed", phone=_phone(body))
+    for mark in body["confirmed_by"][:1]:
+        d.say(
+            "confirmed_by" if body["confirmed"] else "partly_confirmed_by", office=mark["office"], day=d.proof.day(mark["on"], d.language)
+        )
 
 
 def _verdict(d: Draft, body: Body) -> None:
@@ -141,6 +145,8 @@ def _where(d: Draft, body: Body) -> None:
         d.say("where_online", online=_bare(apply["online"]))
     if not apply["where"] and not apply["online"]:
         d.say("where_unknown", phone=_phone(body))
+    if apply.get("window"):
+        d.tell(apply["window"]["text"])
     line(d, _phone(body))
 
 

@@ -89,8 +89,17 @@ class Draft:
 
     def tell(self, text: str) -> None:
         """A paragraph, shown as a block of its own."""
+        text = self.of_whom(text)
         self.lines.append(text)
         self.blocks.append({"kind": "text", "text": text})
+
+    def of_whom(self, text: str) -> str:
+        """In another person's case what they can get is said of them."""
+        if self.state.who == SELF or self.language != "zh":
+            return text
+        for said in ("您能办", "您大概", "您最多", "您办不了"):
+            text = text.replace(said, "他" + said[1:])
+        return text
 
     def line(self, key: str, /, **words: object) -> None:
         """A paragraph of the plain text alone, for what a block shows in its own way."""
@@ -132,7 +141,7 @@ class Draft:
         if "days_left" in body:
             self.line("card_ends", day=self.proof.day(body["valid_until"], self.language), days=body["days_left"])
         if made["amount"]:
-            self.lines.append(f"  {made['amount']}")
+            self.lines.append(self.of_whom(f"  {made['amount']}"))
         elif len(first := (sentences(made["text"]) or [""])[0]) <= BRIEF[self.language]:
             self.lines.append(f"  {first}")
 

@@ -8,6 +8,7 @@ from app.conversation import answering, asking, trouble
 from app.conversation.draft import Draft
 from app.conversation.facts import news, said_back
 from app.conversation.opening import OPENING
+from app.conversation.others import facts_of
 from app.conversation.progress import again, amounts, ask, go_on, nothing, overview, standing
 from app.conversation.prompts import whose
 from app.conversation.state import OTHER, SELF
@@ -216,12 +217,13 @@ def _about_other(d: Draft, _: str, understood: Understood) -> None:
     whose(d, [news(h).data() for h in understood.facts])
 
 
-def _second_person(d: Draft, _: str, understood: Understood) -> None:
+def _second_person(d: Draft, text: str, understood: Understood) -> None:
     if d.state.who == SELF:
         d.happen("turned", who=OTHER)
         d.say("for_other")
-    if understood.facts:
-        hear(d, [news(h) for h in understood.facts], understood.removed)
+    told = facts_of(d, text, None)
+    if told:
+        hear(d, told, understood.removed)
         go_on(d)
     elif d.state.case.facts:
         go_on(d)

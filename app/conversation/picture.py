@@ -51,7 +51,8 @@ def sure(d: Draft) -> list[str]:
     wanted = set(stated_needs(d.found.profile.known)) or BUSINESS
     own = [v for v in listed if wanted & set(kinds[v.id].needs) or _for_trade(v, d.found)]
     plain = [v.id for v in own if kinds[v.id].kind not in LAST_KINDS and kinds[v.id].prominence != "minor"]
-    order = [*(i for i in hoped(d) if i in plain), *(i for i in d.found.shown_first if i in plain), *plain]
+    special = [v.id for v in own if v.id in plain and wanted & set(kinds[v.id].needs) and _for_trade(v, d.found)]
+    order = [*(i for i in hoped(d) if i in plain), *special[:1], *(i for i in d.found.shown_first if i in plain), *plain]
     return list(dict.fromkeys(order))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from app.catalog.gaps import Gap
 from app.conversation import asking
 from app.conversation.asking import NEAR
 from app.conversation.cards import worth
@@ -12,6 +13,7 @@ from app.conversation.facts import News, chip, in_words, label, phrase
 from app.conversation.picture import Hopes, hoped, hopes, sure
 from app.conversation.taking import RELEVANT, impact
 from app.conversation.world import Understood
+from app.matching.gaps import fitting
 from app.matching.order import LAST_KINDS
 
 FIRST_CARDS = 3
@@ -75,7 +77,7 @@ def _name(d: Draft, key: str, names: Sequence[str], hope: Hopes, *, again: bool 
         amount = worth(body, d.world, d.language)
         d.line("card_line", name=body["name"])
         if amount:
-            d.lines.append(f"  {amount}")
+            d.lines.append(d.of_whom(f"  {amount}"))
         items.append({"id": name, "name": body["name"], **({"amount": amount} if amount else {})})
         if f"{NEAR}{name}" not in d.state.case.told:
             d.happen("told", need=f"{NEAR}{name}")
@@ -112,14 +114,31 @@ def _cards(d: Draft, new: Sequence[str], certain: Sequence[str], also: str = "al
 
 
 def unmet(d: Draft) -> None:
-    """Needs that nothing meets, each said once, with the nearest help."""
+    """Needs that nothing meets, each said once, with the nearest help: what is known of the gap, else whom to ask."""
     new = [need for need in d.found.unmet_needs if need not in d.state.case.told]
+    said = _gap(d, new)
     for need in new:
+        if said is not None and need in said.needs:
+            d.happen("told", need=need)
+            continue
         d.say("unmet", need=label(d.world, f"needs.{need}", d.language))
         d.happen("told", need=need)
     if new:
         d.say("unmet_call", phone="12345")
         d.contact("12345")
+
+
+def _gap(d: Draft, unmet_needs: Sequence[str]) -> Gap | None:
+    """What nobody gives to somebody like this, and what comes nearest; one a turn, each once. None when there is nothing to say."""
+    case = d.state.case
+    fresh = [g for g in fitting(d.found) if f"gap:{g.id}" not in case.told]
+    found = next((g for g in fresh if g.tell == "once" or set(g.needs) & set(unmet_needs)), None)
+    if found is None or found.but is None:
+        return None
+    d.happen("told", need=f"gap:{found.id}")
+    d.tell(found.missing.of(d.language))
+    d.tell(found.but.of(d.language))
+    return found
 
 
 def confirm(d: Draft) -> bool:

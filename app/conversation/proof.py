@@ -69,6 +69,9 @@ class Proof:
         self._sources(body)
         if body.get("days_left") is not None:
             self.numbers.add(float(body["days_left"]))
+        self.named(mark["office"] for mark in body["confirmed_by"])
+        if body["apply"].get("window"):
+            self.named([body["apply"]["window"]["text"]])
 
     def _constants(self, tree: Num) -> None:
         """The bare numbers of an estimate's arithmetic (12 months, 100 per cent), which its working shows."""

@@ -11,10 +11,11 @@ from app.conversation.draft import Draft
 from app.conversation.facts import News, chip, news
 from app.conversation.intents import HANDLERS, LEAVE, named
 from app.conversation.opening import first_need
+from app.conversation.others import own_words
 from app.conversation.progress import again, ask, go_on, matches, missed, nothing
 from app.conversation.prompts import agreed, noted, prompted
 from app.conversation.reply import Turn
-from app.conversation.state import SELF, State
+from app.conversation.state import OTHER, SELF, State
 from app.conversation.taking import hear
 from app.conversation.world import Understood, World
 
@@ -119,7 +120,8 @@ def _answer(d: Draft, text: str, prompt: Mapping[str, Any] | None) -> None:
         go_on(d)
         return
     listening = str(prompt["fact"]) if prompt and prompt.get("kind") in ("confirm", "replace") else asked
-    understood = d.world.understand(text, d.world.lexicon, d.world.as_of, listening)
+    said = own_words(text) if d.state.who == OTHER else text
+    understood = d.world.understand(said, d.world.lexicon, d.world.as_of, listening)
     if prompt is not None and (noted(d, prompt, text, understood) or agreed(d, prompt, understood)):
         return
     _meant(d, text, understood)

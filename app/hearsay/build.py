@@ -15,17 +15,21 @@ from app.hearsay.patterns import (
     Item,
     MeasureWords,
     Named,
+    Other,
+    OtherShape,
     PatternError,
     Patterns,
+    Pointing,
     Rumour,
     RumourShape,
     compile_way,
+    names_of,
     words_regex,
 )
 
 MEASURES = "knowledge/words/measures.yaml"
 HEARSAY = "knowledge/words/hearsay.yaml"
-NEEDED = ("charge", "max_cue", "everyone", "state", "gives", "hearsay", "harmless", "labels")
+NEEDED = ("charge", "max_cue", "everyone", "state", "gives", "hearsay", "harmless", "labels", "twists", "once", "plain")
 """Groups that the check itself reads."""
 NEVER = re.compile(r"(?!)")
 """A group that nobody has written finds nothing."""
@@ -41,7 +45,7 @@ def build_patterns(files: Mapping[str, str], catalog: Catalog) -> Patterns:
     rumours: list[Rumour] = []
     groups = shape.groups if shape else {}
     for number, item in enumerate(shape.rumours if shape else ()):
-        _checked(bench, catalog, number, item)
+        _checked(bench, catalog, shape.others if shape else {}, number, item)
         rumours.append(Rumour(number, item, tuple(_ways(bench, number, item, groups))))
     for name in NEEDED:
         if shape and HEARSAY in files and not groups.get(name):
@@ -49,7 +53,25 @@ def build_patterns(files: Mapping[str, str], catalog: Catalog) -> Patterns:
     if bench.problems:
         raise CatalogInvalid(bench.problems, catalog)
     silent = dict.fromkeys(NEEDED, NEVER)
-    return Patterns({**silent, **{name: words_regex(words) for name, words in groups.items() if words}}, named, tuple(rumours))
+    said = {**silent, **{name: words_regex(words) for name, words in groups.items() if words}}
+    return Patterns(said, named, tuple(rumours), _others(bench, catalog, shape), _pointing(shape))
+
+
+def _others(bench: Workbench, catalog: Catalog, shape: HearsayShape | None) -> dict[str, Other]:
+    found = {}
+    for name, item in (shape.others if shape else {}).items():
+        if name in catalog.entries:
+            bench.problem(HEARSAY, ("others", name), f"«{name}» is a measure of the catalogue", "move its names to measures.yaml")
+        _prose(bench, catalog, ("others", name), item.truth, None)
+        found[name] = Other(name, item, names_of(item.called))
+    return found
+
+
+def _pointing(shape: HearsayShape | None) -> tuple[Pointing, ...]:
+    def regex(words: tuple[str, ...]) -> re.Pattern[str] | None:
+        return words_regex(words) if words else None
+
+    return tuple(Pointing(regex(p.words), regex(p.beside), p.kinds) for p in (shape.pointing if shape else ()))
 
 
 def _named(bench: Workbench, catalog: Catalog) -> dict[str, Named]:
@@ -67,9 +89,9 @@ def _named(bench: Workbench, catalog: Catalog) -> dict[str, Named]:
             for figure in {*words.cues, *words.ignore} - entry.measure.figures.keys():
                 bench.problem(MEASURES, (name,), f"{name} has no figure «{figure}»", f"its figures: {', '.join(entry.measure.figures)}")
             cues = {figure: words_regex(said) for figure, said in words.cues.items() if said}
-            found[name] = Named(words_regex(words.called) if words.called else None, cues, frozenset(words.ignore))
+            found[name] = Named(names_of(words.called), cues, frozenset(words.ignore))
     for name in catalog.entries.keys() - raw.keys():
-        found[name] = Named(words_regex([_bare_name(catalog.entries[name].measure)]), {}, frozenset())
+        found[name] = Named(names_of([_bare_name(catalog.entries[name].measure)]), {}, frozenset())
     return found
 
 
@@ -90,18 +112,18 @@ def _ways(bench: Workbench, number: int, item: RumourShape, groups: Mapping[str,
         yield way
 
 
-def _checked(bench: Workbench, catalog: Catalog, number: int, item: RumourShape) -> None:
+def _checked(bench: Workbench, catalog: Catalog, others: Mapping[str, OtherShape], number: int, item: RumourShape) -> None:
     """Adds a Problem for each thing that a rumour refers to and that is not there."""
     path = ("rumours", number)
     for name in (*item.measures, *([item.measure] if item.measure else [])):
-        if name not in catalog.entries:
+        if name not in catalog.entries and (name not in others or name in item.measures):
             bench.problem(HEARSAY, (*path, "measure"), f"there is no measure «{name}»", "mend the id")
     if item.cite and item.cite not in catalog.documents:
         bench.problem(HEARSAY, (*path, "cite"), f"there is no document «{item.cite}»", "mend the id")
     for line in item.report:
         if line not in catalog.contacts:
             bench.problem(HEARSAY, (*path, "report"), f"there is no contact «{line}»", "add it to knowledge/contacts.yaml")
-    if (item.truth is None) == (item.misheard is None):
+    if (item.truth is None) == (item.misheard is None) and not (item.measure in others and item.misheard is None):
         bench.problem(HEARSAY, path, "a rumour has either truth or misheard", "keep one of them")
     measure = catalog.entries[item.measure].measure if item.measure and item.measure in catalog.entries else None
     if item.misheard and (measure is None or _misheard(measure, item.misheard) is None):

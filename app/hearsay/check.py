@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from app.catalog import Catalog
 from app.hearsay import say
 from app.hearsay.claims import Claim, HearsayAnswer
-from app.hearsay.figures import FigureClaim, figure_claims, fit, topics
+from app.hearsay.figures import FigureClaim, ended, figure_claims, fit, topics
 from app.hearsay.message import Message, Span
 from app.hearsay.patterns import Patterns
-from app.hearsay.rumours import Found, rumours
+from app.hearsay.rumours import Found, core, rumours
 
 MOST_CLAIMS = 12
+SHORTEST_QUOTE = 2
 
 
 @dataclass(frozen=True)
@@ -24,25 +26,62 @@ class Placed:
     claim: Claim
 
 
-def check(text: str, patterns: Patterns, catalog: Catalog, as_of: dt.date, language: str = "zh") -> HearsayAnswer:
+def check(
+    text: str, patterns: Patterns, catalog: Catalog, as_of: dt.date, language: str = "zh", about: Sequence[str] = ()
+) -> HearsayAnswer:
     """What people have heard, put right. No claims: nothing was said that could be checked.
 
-    `text` as the person wrote it; `language` ("zh" or "en") is that of corrections and reply.
+    `text` as the person wrote it; `language` ("zh" or "en") is that of corrections and reply; `about` the ids of the measures under
+    discussion, the likeliest first: one of them is meant where the words name none (这个贷款不用还) and it is of the kind spoken of.
     """
-    message = Message(text, patterns, catalog, as_of)
+    message = Message(text, patterns, catalog, as_of, about)
     speaker = say.Speaker(message, language)
     heard = rumours(message)
-    numbers = _honest(message, figure_claims(message, tuple(_reach(message, f) for f in heard)), heard)
-    placed = [Placed(f.span, speaker.rumour(f)) for f in _unspoilt(message, heard)] + _figures(message, speaker, numbers)
+    numbers = _honest(message, _besides(message, figure_claims(message, tuple(_inner(message, f) for f in heard)), heard), heard)
+    placed = [Placed(_inner(message, f), speaker.rumour(f)) for f in _unspoilt(message, heard)] + _figures(message, speaker, numbers)
     if not placed:
         placed = _open(message, speaker)
-    claims = tuple(p.claim for p in sorted(placed, key=lambda p: p.span.start))[:MOST_CLAIMS]
+    claims = _quoted(message, sorted(placed, key=lambda p: p.span.start)[:MOST_CLAIMS])
     return HearsayAnswer(claims, speaker.reply(claims))
 
 
+def _quoted(message: Message, placed: list[Placed]) -> tuple[Claim, ...]:
+    """The claims, those that share a clause each with its own words of it: from where the one before ends."""
+    claims = []
+    for number, one in enumerate(placed):
+        clause = message.clause_of(one.span.start)
+        before = [p.span.end for p in placed[:number] if clause.holds(p.span)]
+        after = [p for p in placed[number + 1 :] if clause.holds(p.span)]
+        own = Span(max([clause.start, *before]), one.span.end if after else clause.end)
+        shared = (before or after) and clause.holds(one.span) and own.end - own.start >= SHORTEST_QUOTE
+        claims.append(replace(one.claim, quote=message.words(own)) if shared else one.claim)
+    return tuple(claims)
+
+
+def _inner(message: Message, found: Found) -> Span:
+    """The words of a rumour from the first to the last: the numbers among them are its own."""
+    words = core(message, found)
+    return Span(min(w.start for w in words), max(w.end for w in words))
+
+
+def _besides(message: Message, numbers: list[FigureClaim], heard: list[Found]) -> list[FigureClaim]:
+    """Without the numbers that stand in the clauses of a rumour, but for those that surely are not so and are said of its measure."""
+    kept = []
+    for number in numbers:
+        near = [f for f in heard if _reach(message, f).meets(number.span)]
+        sure = number.verdict in ("wrong", "outdated") and number.reading is not None
+        if not near or (sure and all(_related(message, f.measure, number.measure) for f in near)):
+            kept.append(number)
+    return kept
+
+
 def _reach(message: Message, found: Found) -> Span:
-    """A rumour takes its clauses whole, with the numbers in them."""
     return Span(message.clause_of(found.span.start).start, message.clause_of(found.span.end - 1).end)
+
+
+def _related(message: Message, one: str | None, other: str) -> bool:
+    entries = message.catalog.entries
+    return one is not None and one in entries and (one in entries[other].lineage or other in entries[one].lineage)
 
 
 def _unspoilt(message: Message, heard: list[Found]) -> list[Found]:
@@ -65,12 +104,15 @@ def _figures(message: Message, speaker: say.Speaker, numbers: list[FigureClaim])
         name = number.reading.name if number.reading else None
         key = (message.clause_of(number.span.start), number.measure, number.verdict, None if number.verdict == "true" else name)
         if key not in seen:
-            seen[key] = Placed(number.span, speaker.figure(number))
+            seen[key] = Placed(Span(number.quantity.start, number.quantity.end), speaker.figure(number))
     return list(seen.values())
 
 
 def _open(message: Message, speaker: say.Speaker) -> list[Placed]:
-    """A measure is named, or something said to be heard, but nothing that could be checked."""
+    """A measure or something else is named, or something said to be heard, but nothing that could be checked."""
+    if message.others:
+        longest_other = max(message.others, key=lambda m: m.length)
+        return [Placed(longest_other, speaker.other(longest_other, longest_other.measure))]
     about = topics(message, 0)
     groups = message.patterns.groups
     heard = groups["hearsay"].search(message.text)
@@ -80,5 +122,5 @@ def _open(message: Message, speaker: say.Speaker) -> list[Placed]:
     span = message.sentence_of(about[0].start) if about else message.sentences[0] if message.sentences else Span(0, len(message.text))
     longest = max((m.length for m in about), default=0)
     entries = [message.catalog.entries[m.measure] for m in about if m.length == longest]
-    best = min(entries, key=lambda e: fit(message, e)) if entries else None
+    best = min(entries, key=lambda e: (ended(message, e), *fit(message, e))) if entries else None
     return [Placed(span, speaker.open(span, best))]

@@ -11,7 +11,7 @@ from typing import Literal
 from app.catalog.catalog import Entry
 from app.catalog.models import LEVELS, Figure, FigureValue
 from app.hearsay.message import Mention, Message, Span
-from app.hearsay.patterns import Verdict
+from app.hearsay.patterns import Verdict, negated
 from app.understanding.quantities import Quantity
 
 State = Literal["now", "past", "below", "none"]
@@ -89,7 +89,8 @@ def _claim(message: Message, quantity: Quantity) -> FigureClaim | None:
     if not readings:
         return _unknown(message, quantity, about)
     top = max(r.score for r in readings)
-    best = min((r for r in readings if r.score >= min(top, CUE)), key=lambda r: _rank(message, r))
+    kept = (r for r in readings if r.score >= min(top, CUE) or r.state == "past")
+    best = min(kept, key=lambda r: _rank(message, r))
     verdict, why = _verdict(message, quantity, best)
     return FigureClaim(message.part_of(quantity), quantity, best, best.entry.id, verdict, why)
 
@@ -102,8 +103,16 @@ def _unknown(message: Message, quantity: Quantity, about: tuple[Mention, ...]) -
     paying = [e for e in entries if e.measure.kind in ("grant", "loan", "training", "insurance")]
     if not paying:
         return None
-    best = min(paying, key=lambda e: fit(message, e))
+    best = min(paying, key=lambda e: (ended(message, e), *fit(message, e)))
+    if ended(message, best):
+        return FigureClaim(message.part_of(quantity), quantity, None, best.id, "outdated", "ended")
     return FigureClaim(message.part_of(quantity), quantity, None, best.id, "cannot_tell", "unknown")
+
+
+def ended(message: Message, entry: Entry) -> bool:
+    """Whether a measure had ended on the day."""
+    end = entry.measure.valid.to
+    return end is not None and end < message.as_of
 
 
 def _is_money(quantity: Quantity) -> bool:
@@ -124,6 +133,9 @@ def _readings(message: Message, quantity: Quantity, entry: Entry) -> Iterator[Re
         first = first and kind != "money"
         if score >= (DEFAULT_SCORE if kind == "money" else NEEDED_SCORE):
             yield _reading(message, quantity, entry, name, figure, score)
+        elif kind == "money" and not (named and name in named.cues):
+            once = _reading(message, quantity, entry, name, figure, DEFAULT_SCORE)
+            yield from [once] if once.state == "past" or (once.state == "now" and ended(message, entry)) else []
 
 
 def _score(message: Message, quantity: Quantity, entry: Entry, name: str, figure: Figure, first: bool) -> int:
@@ -138,7 +150,7 @@ def _score(message: Message, quantity: Quantity, entry: Entry, name: str, figure
             return 0
         score += CUE if here else CUE - 1 if wide else LABEL
     score += LABEL if _label_in(figure.label.zh, message.text[part.start : part.end]) else 0
-    return score + _period_score(message, quantity, part, figure)
+    return score + _period_score(message, quantity, figure)
 
 
 def _label_in(label: str, said: str) -> bool:
@@ -146,8 +158,8 @@ def _label_in(label: str, said: str) -> bool:
     return any(pair in said for pair in pairs if re.fullmatch(r"[一-龥]{2}", pair))
 
 
-def _period_score(message: Message, quantity: Quantity, part: Span, figure: Figure) -> int:
-    said = quantity.per or message.period(part)
+def _period_score(message: Message, quantity: Quantity, figure: Figure) -> int:
+    said = message.period_of(quantity)
     own = next((p for p in figure.unit.split("/")[1:] if p not in ("person", "household")), None)
     if said is None or own is None:
         return -1 if said in ("mu", "head") else 0
@@ -161,12 +173,11 @@ def _reading(message: Message, quantity: Quantity, entry: Entry, name: str, figu
     catalog, day, place = message.catalog, message.as_of, message.place
     current = catalog.value_on(figure, day, place)
     now = [v for v in (current, *catalog.local_values(figure, day).values()) if v is not None]
-    part = message.part_of(quantity)
-    matched = next((v for v in now if _same(message, quantity, figure, v, part)), None)
+    matched = next((v for v in now if _same(message, quantity, figure, v)), None)
     if matched is not None:
         return Reading(entry, name, figure, matched, current, "now", _sure(message, entry, matched), score)
     past = [v for v in figure.history if v not in now and _over(catalog.start_of(v), v, day)]
-    matched = next((v for v in reversed(past) if _same(message, quantity, figure, v, part)), None)
+    matched = next((v for v in reversed(past) if _same(message, quantity, figure, v)), None)
     sure = current is not None and _sure(message, entry, current)
     if matched is not None:
         return Reading(entry, name, figure, matched, current, "past", sure, score)
@@ -182,30 +193,32 @@ def _number(value: FigureValue) -> float | None:
     return float(value.value) if isinstance(value.value, int | float) else None
 
 
-def _same(message: Message, quantity: Quantity, figure: Figure, value: FigureValue, part: Span) -> bool:
+def _same(message: Message, quantity: Quantity, figure: Figure, value: FigureValue) -> bool:
     number = _number(value)
-    return number is not None and any(_near(quantity, scaled) for scaled in _scaled(message, quantity, figure, number, part))
+    return number is not None and any(_near(quantity, scaled) for scaled in _scaled(message, quantity, figure, number))
 
 
-def _scaled(message: Message, quantity: Quantity, figure: Figure, number: float, part: Span) -> Iterator[float]:
+def _scaled(message: Message, quantity: Quantity, figure: Figure, number: float) -> Iterator[float]:
     """The figure's number in the unit that the person used."""
     base, *per = figure.unit.split("/")
+    said = message.period_of(quantity)
+    own = next((p for p in per if p in PER_YEAR), None)
     if base in MONTHS:
         yield number * MONTHS[base]
     elif base == "ratio":
         yield number * 100
+    elif base == "CNY" and own and said in PER_YEAR and said != own:
+        yield number * PER_YEAR[own] / PER_YEAR[said]
     else:
         yield number
-    said = quantity.per or message.period(part)
-    own = next((p for p in per if p in PER_YEAR), None)
-    if base == "CNY" and own and said in PER_YEAR and said != own:
-        yield number * PER_YEAR[own] / PER_YEAR[said]
 
 
 def _near(quantity: Quantity, number: float) -> bool:
     if abs(quantity.value - number) <= 0.006 * max(abs(number), 1):
         return True
     inside = quantity.low <= number <= quantity.high
+    if quantity.approximate and number in (quantity.low, quantity.high) and 0 < quantity.low < quantity.high < 3 * quantity.low:
+        return True
     return quantity.approximate and inside and 0.9 * quantity.value <= number <= 1.2 * quantity.value
 
 
@@ -254,22 +267,42 @@ def fit(message: Message, entry: Entry) -> tuple[int, ...]:
     return (1, level) if not inside else (0, -max(inside), -level)
 
 
+def successor(message: Message, reading: Reading) -> tuple[Figure, FigureValue] | None:
+    """For a figure that holds no longer: the measure's figure of the same kind that is in force today."""
+    kind = KINDS.get(reading.figure.unit.split("/")[0])
+    for figure in reading.entry.measure.figures.values():
+        value = message.catalog.value_on(figure, message.as_of, message.place)
+        if value is not None and figure is not reading.figure and KINDS.get(figure.unit.split("/")[0]) == kind:
+            return figure, value
+    return None
+
+
+def elsewhere(message: Message, entry: Entry) -> bool:
+    """Whether a place is named in which a measure does not hold."""
+    codes = [message.catalog.places.exact(region) for region in entry.measure.regions]
+    place = message.place
+    return place is not None and bool(codes) and not any(place.startswith(code) or code.startswith(place) for code in codes)
+
+
 # ---------------------------------------------------------------- judging
 
 
 def _verdict(message: Message, quantity: Quantity, reading: Reading) -> tuple[Verdict, Literal["now", "past", "not_for_all", "below", "no", "unsure", "ended", "twisted"]]:  # fmt: skip
-    valid = reading.entry.measure.valid
+    valid, over = reading.entry.measure.valid, ended(message, reading.entry)
     groups, part = message.patterns.groups, message.sentence_of(quantity.start)
     if reading.state == "past":
-        return ("outdated", "past") if reading.present or reading.sure or reading.value else ("cannot_tell", "unsure")
+        known = reading.present or over or successor(message, reading)
+        return ("outdated" if known else "cannot_tell"), "past"
     if reading.state == "now":
-        if valid.to and valid.to < message.as_of:
+        if over:
             return "outdated", "ended"
         if not reading.sure or (valid.from_ and message.as_of < valid.from_):
             return "cannot_tell", "unsure"
         if reading.figure.bound == "at_most" and groups["everyone"].search(message.text, part.start, part.end):
             return "wrong", "not_for_all"
         return ("true", "now") if plain(message, quantity, reading) else ("cannot_tell", "twisted")
+    if over:
+        return "outdated", "ended"
     if not reading.sure:
         return "cannot_tell", "unsure"
     if reading.state == "below" and not groups["max_cue"].search(message.text, part.start, part.end):
@@ -278,15 +311,19 @@ def _verdict(message: Message, quantity: Quantity, reading: Reading) -> tuple[Ve
 
 
 MOST_LEFT = 4
-"""Characters of a clause that may stay not understood before a number that is right is no longer called true."""
+"""Characters of a sentence that may stay not understood before a number that is right is no longer called true."""
+
+
+def twisted(message: Message) -> bool:
+    """Whether a message holds a word that could turn what is true (没这回事, 只限…): it is then not called true."""
+    found = message.patterns.groups["twists"].finditer(message.text)
+    return any(not negated(message.text, m.start(), m.group()) for m in found)
 
 
 def plain(message: Message, quantity: Quantity, reading: Reading) -> bool:
-    """Whether the clause says hardly more than the measure, the number and harmless words: only then is a right number a true claim."""
-    clause = message.clause_of(quantity.start)
-    gone = [Span(q.start, q.end) for q in message.quantities] + [Span(m.start, m.end) for m in message.mentions]
-    gone += [Span(m.start(), m.end()) for m in message.patterns.groups["harmless"].finditer(message.text, clause.start, clause.end)]
-    gone += [Span(m.start(), m.end()) for m in message.patterns.groups["labels"].finditer(message.text, clause.start, clause.end)]
-    left = [i for i in range(clause.start, clause.end) if not any(g.start <= i < g.end for g in gone)]
-    label = reading.figure.label.zh
-    return sum(1 for i in left if "一" <= message.text[i] <= "龥" and message.text[i] not in label) <= MOST_LEFT
+    """Whether the sentence says hardly more than the measure, the number and harmless words: only then is a right number a true claim."""
+    sentence = message.sentence_of(quantity.start)
+    yearly = any(period in reading.figure.unit.split("/") for period in PER_YEAR)
+    if elsewhere(message, reading.entry) or twisted(message) or (yearly and message.patterns.groups["once"].search(message.text)):
+        return False
+    return message.unsaid(sentence, known=reading.figure.label.zh) <= MOST_LEFT

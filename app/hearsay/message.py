@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from app.catalog import Catalog
@@ -16,6 +16,7 @@ from app.understanding.quantities import Quantity, quantities
 LONGEST = 2_000
 """Characters of a message that are looked at."""
 SHANXI = "14"
+_BELOW = re.compile(r"以下|不满|不到|未满|没满|小于")
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+")
 _CLAUSE = re.compile(r"[^。！？!?；;\n，,、：:（）()]+")
 _PERIODS = (("month", r"每月|月月|一个?月|按月|个月"), ("quarter", r"季度|按季|一季"), ("year", r"每年|一年|年年|全年|按年|年"), ("day", r"每天|一天|天天|按天|每日"),
@@ -48,8 +49,10 @@ class Mention(Span):
 class Message:
     """One message. Offsets are those of `text`, the normalised text; `quote` gives the words as sent."""
 
-    def __init__(self, raw: str, patterns: Patterns, catalog: Catalog, as_of: dt.date) -> None:
+    def __init__(self, raw: str, patterns: Patterns, catalog: Catalog, as_of: dt.date, about: Sequence[str] = ()) -> None:
         self.raw, self.patterns, self.catalog, self.as_of = raw[:LONGEST], patterns, catalog, as_of
+        self.about = tuple(catalog.entries[name] for name in about if name in catalog.entries)
+        self._seen: dict[tuple[re.Pattern[str], Span], tuple[Span, ...]] = {}
         folded = [(c, n) for n, one in enumerate(self.raw) for c in unicodedata.normalize("NFKC", one).lower()]
         self.text, self.origin = "".join(c for c, _ in folded), tuple(n for _, n in folded)
 
@@ -63,18 +66,71 @@ class Message:
 
     @cached_property
     def quantities(self) -> tuple[Quantity, ...]:
-        return tuple(quantities(self.text, self.as_of))
+        return tuple(self._as_said(q) for q in quantities(self.text, self.as_of))
+
+    def _as_said(self, quantity: Quantity) -> Quantity:
+        """Ages below a bound (不满三岁) by the number that was said: figures are held against that."""
+        below = quantity.kind == "age" and quantity.approximate and _BELOW.search(self.text[quantity.start : quantity.end])
+        return replace(quantity, value=quantity.value + 1, high=quantity.high + 1) if below else quantity
+
+    def places_of(self, regex: re.Pattern[str], span: Span) -> tuple[Span, ...]:
+        """Where words stand in a stretch, one at each place that they may begin at; looked for once."""
+        if (regex, span) not in self._seen:
+            self._seen[regex, span] = tuple(self._places_of(regex, span))
+        return self._seen[regex, span]
+
+    def _places_of(self, regex: re.Pattern[str], span: Span) -> Iterator[Span]:
+        found = regex.search(self.text, span.start, span.end)
+        while found:
+            yield Span(*found.span())
+            found = regex.search(self.text, found.start() + 1, span.end)
 
     @cached_property
     def mentions(self) -> tuple[Mention, ...]:
-        """Measures named; a name inside a longer one of another measure does not count."""
-        found = list(self._all_mentions())
-        return tuple(m for m in found if not any(o.holds(m) and o.length > m.length and (o.measure != m.measure) for o in found))
+        """Measures named, or pointed at while they are under discussion.
+
+        A name inside a longer one does not count, unless the one measure carries out the other.
+        """
+        found = list(dict.fromkeys(self._all_mentions()))
+        pointed = self._pointed(found)
+        known = [*found, *pointed, *self.others]
+        return tuple(m for m in (*found, *pointed) if not any(o.holds(m) and o.length > m.length and not self._kin(m, o) for o in known))
+
+    @cached_property
+    def others(self) -> tuple[Mention, ...]:
+        """What is named that is no measure of the catalogue."""
+        return tuple(
+            Mention(start, end, other.id)
+            for other in self.patterns.others.values()
+            for name in other.names
+            for start, end in name.spans(self.text)
+        )
 
     def _all_mentions(self) -> Iterator[Mention]:
         for measure, named in self.patterns.named.items():
-            if named.names is not None:
-                yield from (Mention(m.start(), m.end(), measure) for m in named.names.finditer(self.text))
+            for name in named.names:
+                yield from (Mention(start, end, measure) for start, end in name.spans(self.text))
+
+    def _kin(self, one: Mention, other: Mention) -> bool:
+        entries = self.catalog.entries
+        if one.measure == other.measure:
+            return True
+        if one.measure not in entries or other.measure not in entries:
+            return False
+        return one.measure in entries[other.measure].lineage or other.measure in entries[one.measure].lineage
+
+    def _pointed(self, named: list[Mention]) -> list[Mention]:
+        """The measure under discussion, and those that it carries out, where the words name no other."""
+        for pointing in self.patterns.pointing if self.about else ():
+            place = pointing.words.search(self.text) if pointing.words else None
+            if (pointing.words and not place) or (pointing.beside and not pointing.beside.search(self.text)):
+                continue
+            span = Span(*place.span()) if place else Span(0, 0)
+            if any(not span.holds(m) for m in (*named, *self.others)):
+                return []
+            meant = next((e for e in self.about if not pointing.kinds or e.measure.kind in pointing.kinds), None)
+            return [Mention(span.start, span.end, name) for name in meant.lineage] if meant else []
+        return []
 
     @cached_property
     def place(self) -> str | None:
@@ -100,9 +156,23 @@ class Message:
         after = [q.start for q in self.quantities if quantity.end <= q.start < clause.end]
         return Span(max([clause.start, *before]), min([max(clause.end, quantity.end), *after]))
 
-    def period(self, span: Span) -> str | None:
-        """What an amount is said to be for: year, month, day, quarter, hour, mu, head."""
-        said = self.text[span.start : span.end]
+    def unsaid(self, span: Span, words: Sequence[Span] = (), known: str = "") -> int:
+        """How many characters of a stretch are neither among some words, nor a measure's name, a quantity, harmless or `known`."""
+        gone = [*words, *self.mentions, *(Span(q.start, q.end) for q in self.quantities)]
+        for group in ("harmless", "labels", "hearsay"):
+            gone += [Span(*found.span()) for found in self.patterns.groups[group].finditer(self.text, span.start, span.end)]
+        left = (i for i in range(span.start, span.end) if not any(g.start <= i < g.end for g in gone))
+        return sum(1 for i in left if "一" <= self.text[i] <= "龥" and self.text[i] not in known)
+
+    def period_of(self, quantity: Quantity) -> str | None:
+        """What a sum is said to be for: year, month, day, quarter, hour, mu, head; by its words or those about it up to the next sum."""
+        if quantity.per:
+            return quantity.per
+        clause = self.clause_of(quantity.start)
+        sums = [q for q in self.quantities if q.kind in ("money", "number", "share") and q is not quantity]
+        start = max([clause.start, *(q.end for q in sums if clause.start <= q.end <= quantity.start)])
+        end = min([max(clause.end, quantity.end), *(q.start for q in sums if quantity.end <= q.start)])
+        said = self.text[start:end]
         return next((name for name, words in _PERIODS if re.search(words, said)), None)
 
     def quote(self, span: Span) -> str:
@@ -111,4 +181,10 @@ class Message:
         head = self.patterns.groups["hearsay"].match(self.text, start)
         if head and head.end() < end:
             start = head.end()
-        return self.raw[self.origin[start] : self.origin[end - 1] + 1].strip(" ，,、：:") if end > start else ""
+        return self.words(Span(start, end))
+
+    def words(self, span: Span) -> str:
+        """A stretch as it was sent."""
+        if span.end <= span.start:
+            return ""
+        return self.raw[self.origin[span.start] : self.origin[span.end - 1] + 1].strip(" ，,、：:")

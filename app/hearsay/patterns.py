@@ -1,6 +1,6 @@
 """Sets of words that say the same, and rumours made of them.
 
-A word may hold gaps: `不~还` is 不, at most seven characters of the same clause, 还. A rumour's `when` line is a list of items parted by
+A word may hold gaps: `不~还` is 不, at most eight characters of the same clause, 还. A rumour's `when` line is a list of items parted by
 spaces, found in any order within one sentence: alternatives parted by |, <group> for a set of words, `@` for the names of the measure,
 `#money` (share, duration, age, count, area) for a quantity, `!` before what must not be there.
 """
@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from pydantic import Field
@@ -18,7 +18,9 @@ from pydantic import Field
 from app.catalog.models import Id, Kind, Shape, Text
 
 Verdict = Literal["true", "outdated", "wrong", "no_such_measure", "cannot_tell"]
-GAP = "[^。！？；，,、!?;\n]{0,7}?"
+GAP = r"(?:\d++|[^。！？；，,、!?;\n\d]){0,8}?"
+NAME_GAP = r"(?:\d++|[^。！？；!?;\n\d]){0,8}?"
+"""A number counts as one character. Names may reach over a comma."""
 _NEGATED = re.compile(r"(?:[不没别甭未勿]|不是|并非|哪是|没有|不会|不能|不用|不必|无须)$")
 _OPENS_NEGATED = ("不", "没", "别", "甭", "未", "无", "免")
 
@@ -51,10 +53,32 @@ class RumourShape(Shape):
     """Swindles: the lines to report to (knowledge/contacts.yaml)."""
 
 
+class OtherShape(Shape):
+    """Something that people talk of and that is no measure of the catalogue: its name, how they call it, what is so."""
+
+    name: Text
+    called: tuple[str, ...]
+    verdict: Literal["wrong", "no_such_measure", "cannot_tell"] = "cannot_tell"
+    truth: Text
+
+
+class PointingShape(Shape):
+    """Words that point at a measure under discussion without naming it, and the kinds of measures that they can mean."""
+
+    words: tuple[str, ...] = ()
+    """None: the words of `beside` alone do."""
+    beside: tuple[str, ...] = ()
+    """What must stand somewhere in the message besides."""
+    kinds: tuple[Kind, ...] = ()
+    """None: any kind."""
+
+
 class HearsayShape(Shape):
     """knowledge/words/hearsay.yaml."""
 
     groups: dict[str, tuple[str, ...]]
+    pointing: tuple[PointingShape, ...] = ()
+    others: dict[Id, OtherShape] = Field(default_factory=dict)
     rumours: tuple[RumourShape, ...]
 
 
@@ -78,12 +102,43 @@ class Rumour:
 
 
 @dataclass(frozen=True)
+class Name:
+    """One name: its words for a quick look, and the whole with its gaps."""
+
+    parts: tuple[str, ...]
+    regex: re.Pattern[str]
+
+    def spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where the name stands in a text."""
+        if all(part in text for part in self.parts):
+            yield from (found.span() for found in self.regex.finditer(text))
+
+
+@dataclass(frozen=True)
 class Named:
     """A measure's names and cues, ready to be looked for."""
 
-    names: re.Pattern[str] | None
+    names: tuple[Name, ...]
     cues: Mapping[str, re.Pattern[str]]
     ignore: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Other:
+    """Something that is no measure of the catalogue, ready to be looked for."""
+
+    id: str
+    shape: OtherShape
+    names: tuple[Name, ...]
+
+
+@dataclass(frozen=True)
+class Pointing:
+    """Words that point at a measure under discussion, ready to be looked for."""
+
+    words: re.Pattern[str] | None
+    beside: re.Pattern[str] | None
+    kinds: tuple[Kind, ...]
 
 
 @dataclass(frozen=True)
@@ -93,6 +148,8 @@ class Patterns:
     groups: Mapping[str, re.Pattern[str]]
     named: Mapping[str, Named]
     rumours: tuple[Rumour, ...]
+    others: Mapping[str, Other] = field(default_factory=dict)
+    pointing: tuple[Pointing, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,10 +160,15 @@ class PatternError(Exception):
     mend: str
 
 
-def words_regex(words: Iterable[str]) -> re.Pattern[str]:
-    """Any of some words, the longest first."""
+def words_regex(words: Iterable[str], gap: str = GAP) -> re.Pattern[str]:
+    """Any of some words, the longest first; `gap` is what ~ stands for."""
     ordered = sorted({w.lower() for w in words}, key=lambda w: (-len(w), w))
-    return re.compile("|".join(GAP.join(re.escape(part) for part in word.split("~")) for word in ordered))
+    return re.compile("|".join(gap.join(re.escape(part) for part in word.split("~")) for word in ordered))
+
+
+def names_of(words: Iterable[str]) -> tuple[Name, ...]:
+    """The names that some words make."""
+    return tuple(Name(tuple(w.lower().split("~")), words_regex((w,), NAME_GAP)) for w in dict.fromkeys(words))
 
 
 def compile_way(line: str, groups: Mapping[str, tuple[str, ...]]) -> tuple[Item, ...]:
@@ -126,6 +188,8 @@ def _item(part: str, groups: Mapping[str, tuple[str, ...]]) -> Item:
         return Item(None, quantity=_kind(body[1:]))
     words: list[str] = []
     for choice in body.split("|"):
+        if choice.startswith(("#", "@", "!")):
+            raise PatternError(f"«{choice}» stands among alternatives", "give it a line of its own")
         found = re.fullmatch(r"<([a-z_]+)>", choice)
         if found and found.group(1) not in groups:
             raise PatternError(f"there is no group «{found.group(1)}»", f"groups: {', '.join(sorted(groups))}")

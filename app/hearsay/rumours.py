@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.hearsay.figures import fit, topics
+from app.hearsay.figures import elsewhere, fit, topics, twisted
 from app.hearsay.message import Message, Span
 from app.hearsay.patterns import Item, Rumour, negated
 
 WIDEST = 60
 """Characters between the first and the last word of a rumour."""
+MOST_LEFT = 4
+"""Characters of a sentence that may stay not understood before a rumour that is right is no longer called true."""
 MOST_COUNTED = 6
+MOST_TRIED = 4
+"""Places of a word that are tried when two items want the same one."""
 BY_MANY = 3
 
 
@@ -40,12 +44,23 @@ def rumours(message: Message) -> list[Found]:
 
 
 def _clash(message: Message, one: Found, other: Found) -> bool:
-    if any(a.meets(b) for a in one.words for b in other.words):
+    mine, others = core(message, one), core(message, other)
+    if any(a.meets(b) for a in mine for b in others):
         return True
     same = message.sentence_of(one.span.start) == message.sentence_of(other.span.start)
     return same and (
-        one.span.meets(other.span) or (one.measure == other.measure and one.rumour.shape.verdict == other.rumour.shape.verdict)
+        _whole(mine).meets(_whole(others)) or (one.measure == other.measure and one.rumour.shape.verdict == other.rumour.shape.verdict)
     )
+
+
+def core(message: Message, found: Found) -> tuple[Span, ...]:
+    """The words of a rumour without those that only name its measure; all of them where nothing else is left."""
+    names = [m for m in message.mentions if m.measure == found.measure]
+    return tuple(w for w in found.words if not any(m.holds(w) for m in names)) or found.words
+
+
+def _whole(words: tuple[Span, ...]) -> Span:
+    return Span(min(w.start for w in words), max(w.end for w in words))
 
 
 def _of(message: Message, rumour: Rumour) -> Iterator[Found]:
@@ -60,16 +75,18 @@ def _of(message: Message, rumour: Rumour) -> Iterator[Found]:
 
 
 def _way(message: Message, rumour: Rumour, way: tuple[Item, ...], sentence: Span) -> Found | None:
-    if any(item.absent and item.regex is not None and item.regex.search(message.text, sentence.start, sentence.end) for item in way):
+    if any(item.absent and item.regex is not None and message.places_of(item.regex, sentence) for item in way):
         return None
     spans: list[list[Span]] = []
     for item in way:
         if not item.absent and not item.names:
-            spans.append(list(_places(message, item, sentence)))
+            spans.append(list(_places(message, rumour, item, sentence)))
             if not spans[-1]:
                 return None
     words = _closest(spans)
     if words is None or words[-1].end - words[0].start > WIDEST:
+        return None
+    if rumour.shape.verdict == "true" and not _plain(message, rumour, way, words, sentence):
         return None
     measure, named = rumour.shape.measure, 0
     if any(item.names for item in way):
@@ -81,31 +98,53 @@ def _way(message: Message, rumour: Rumour, way: tuple[Item, ...], sentence: Span
     return Found(rumour, measure, words, counted - (BY_MANY if rumour.shape.kinds or rumour.shape.measures else 0))
 
 
-def _places(message: Message, item: Item, sentence: Span) -> Iterator[Span]:
+def _plain(message: Message, rumour: Rumour, way: tuple[Item, ...], words: tuple[Span, ...], sentence: Span) -> bool:
+    """Whether a message says nothing that could turn what is true: no twist, no sum, share or term besides, hardly a word more."""
+    entry = message.catalog.entries.get(rumour.shape.measure or "")
+    if twisted(message) or (entry and elsewhere(message, entry)):
+        return False
+    others = [q for q in message.quantities if sentence.holds(Span(q.start, q.end)) and q.kind in ("money", "share", "duration", "number")]
+    if any(not any(w.meets(Span(q.start, q.end)) for w in words) for q in others):
+        return False
+    asked = [place for item in way if item.regex is not None for place in message.places_of(item.regex, sentence)]
+    asked += message.places_of(message.patterns.groups["plain"], sentence)
+    return message.unsaid(sentence, (*words, *asked)) <= MOST_LEFT
+
+
+def _places(message: Message, rumour: Rumour, item: Item, sentence: Span) -> Iterator[Span]:
     if item.quantity:
         bare = ("money", "number") if item.quantity == "money" else (item.quantity,)
         yield from (Span(q.start, q.end) for q in message.quantities if q.kind in bare and sentence.start <= q.start < sentence.end)
     elif item.regex is not None:
-        for found in item.regex.finditer(message.text, sentence.start, sentence.end):
-            if not negated(message.text, found.start(), found.group()):
-                yield Span(found.start(), found.end())
+        for found in message.places_of(item.regex, sentence):
+            names = any(m.measure == rumour.shape.measure and m.holds(found) for m in message.mentions)
+            if names or not negated(message.text, found.start, message.text[found.start : found.end]):
+                yield found
 
 
 def _closest(spans: list[list[Span]]) -> tuple[Span, ...] | None:
     """One span of each list, as near to one another as can be, none within another's; None when two items want the same words."""
     best: tuple[Span, ...] | None = None
     for anchor in spans[0]:
-        chosen = [anchor]
-        for others in spans[1:]:
-            free = [s for s in others if not any(c.meets(s) for c in chosen)]
-            if not free:
-                break
-            chosen.append(min(free, key=lambda s: abs(s.start - anchor.start)))
-        else:
+        near = [sorted(others, key=lambda s: abs(s.start - anchor.start))[:MOST_TRIED] for others in spans[1:]]
+        chosen = _apart((anchor,), near)
+        if chosen is not None:
             ordered = tuple(sorted(chosen, key=lambda s: s.start))
             if best is None or ordered[-1].end - ordered[0].start < best[-1].end - best[0].start:
                 best = ordered
     return best
+
+
+def _apart(chosen: tuple[Span, ...], rest: list[list[Span]]) -> tuple[Span, ...] | None:
+    """One more span of each list that meets none of the chosen, the first that will do."""
+    if not rest:
+        return chosen
+    for span in rest[0]:
+        if not any(span.meets(other) for other in chosen):
+            found = _apart((*chosen, span), rest[1:])
+            if found is not None:
+                return found
+    return None
 
 
 def _meant(message: Message, rumour: Rumour, sentence: Span) -> tuple[str, int] | None:

@@ -10,7 +10,7 @@ from app.catalog.catalog import Entry
 from app.catalog.models import Cite, Figure, FigureValue, Text
 from app.catalog.prose import placeholders
 from app.hearsay.claims import Claim
-from app.hearsay.figures import FigureClaim, Reading
+from app.hearsay.figures import FigureClaim, Reading, ended, successor
 from app.hearsay.message import Message, Span
 from app.hearsay.rumours import Found
 from app.wording.amounts import amount, figure_amount
@@ -27,7 +27,10 @@ _SAYS = {
     "now": {"zh": "{label}，现在是{new}。", "en": "{label}: now {new}."},
     "until": {"zh": "{day}以前是这样。", "en": "It was so until {day}."},
     "once": {"zh": "那是早先的数。", "en": "That is an earlier figure."},
-    "ended": {"zh": "这项扶持到{day}已经结束。", "en": "This support ended on {day}."},
+    "ended": {"zh": "“{name}”到{day}已经结束。", "en": "“{name}” ended on {day}."},
+    "no_news": {"zh": "往后给多少，没有查到。", "en": "What is paid since then was not found."},
+    "instead": {"zh": "如今可以问“{name}”。", "en": "Today ask about “{name}”."},
+    "then": {"zh": "那时候：{label}，{new}。", "en": "At that time: {label}: {new}."},
     "not_for_all": {"zh": "{new}是上限，不是人人都有。", "en": "{new} is the ceiling; not everybody gets it."},
     "no": {"zh": "查到的是：{label}，{new}。", "en": "What was found: {label}: {new}."},
     "below": {"zh": "上限是{new}，给多少要看各人的情况。", "en": "The ceiling is {new}; how much depends on the person."},
@@ -71,7 +74,7 @@ class Speaker:
     def rumour(self, found: Found) -> Claim:
         """A rumour with its correction."""
         shape = found.rumour.shape
-        entry = self.catalog.entries[found.measure] if found.measure else None
+        entry = self.catalog.entries.get(found.measure) if found.measure else None
         parts = [self._say(shape.verdict) if shape.verdict != "no_such_measure" or not shape.truth else ""]
         if shape.verdict == "outdated" and shape.until:
             parts.append(self._say("until", day=self._day(shape.until)))
@@ -102,7 +105,8 @@ class Speaker:
         shape = found.rumour.shape
         if shape.misheard and entry:
             return next(m.truth for m in entry.measure.misheard if m.says.zh == shape.misheard)
-        return shape.truth
+        other = self.message.patterns.others.get(found.measure or "")
+        return shape.truth or (other.shape.truth if other else None)
 
     def _filled(self, text: Text, entry: Entry | None) -> str:
         if entry is None:
@@ -117,6 +121,14 @@ class Speaker:
         entry = self.catalog.entries[claim.measure]
         quote = self.message.quote(claim.span)
         parts = [self._say(claim.verdict)]
+        if claim.why == "ended":
+            parts.append(self._ended(entry))
+            reading = claim.reading
+            value = reading.value if reading else None
+            if reading and value:
+                parts.append(self._say("then", label=reading.figure.label.of(self.language), new=self._amount(reading.figure, value)))
+            cites = self._figure_citations(reading) if reading else (self.citation(entry.measure.valid.cite),)
+            return Claim(quote, claim.measure, claim.verdict, self._joined(parts), cites)
         if claim.reading is None:
             parts += [self._say("unknown"), self._say("ask", phone=self._phone(entry))]
             return Claim(quote, claim.measure, claim.verdict, self._joined(parts), (self.citation(entry.measure.valid.cite),))
@@ -129,19 +141,33 @@ class Speaker:
         shown = reading.present or reading.value
         if shown is None:
             return [self._say("unknown")]
-        label, new = self._label(reading), self._amount(reading.figure, shown)
-        end = reading.entry.measure.valid.to
-        if claim.why == "ended" and end:
-            return [self._say("ended", day=self._day(end))]
+        label, new = self._labelled(reading.entry, reading.figure), self._amount(reading.figure, shown)
+        if claim.why == "past" and reading.value and reading.entry.measure.valid.to and ended(self.message, reading.entry):
+            was = self._amount(reading.figure, reading.value)
+            return [self._ended(reading.entry), self._say("then", label=reading.figure.label.of(self.language), new=was)]
         if claim.why == "past":
             last = self._last_day(reading)
             was = self._say("until", day=self._day(last)) if last else self._say("once")
-            return [was, *([self._say("now", label=label, new=new)] if reading.present else [])]
+            return [was, self._now(reading)]
         return [self._say(claim.why, label=label, new=new)]
 
-    def _label(self, reading: Reading) -> str:
-        name = reading.entry.measure.name.of(self.language)
-        label = reading.figure.label.of(self.language)
+    def _now(self, reading: Reading) -> str:
+        """The figure in force, its own or the one that took its place."""
+        today = (reading.figure, reading.present) if reading.present else successor(self.message, reading)
+        if today is None:
+            return self._say("no_news")
+        figure, value = today
+        return self._say("now", label=self._labelled(reading.entry, figure), new=self._amount(figure, value))
+
+    def _ended(self, entry: Entry) -> str:
+        """When a measure ended, and what takes its place."""
+        valid = entry.measure.valid
+        said = self._say("ended", name=entry.measure.name.of(self.language), day=self._day(valid.to)) if valid.to else ""
+        after = self.catalog.entries.get(valid.replaced_by) if valid.replaced_by else None
+        return self._joined([said, self._say("instead", name=after.measure.name.of(self.language)) if after else ""])
+
+    def _labelled(self, entry: Entry, figure: Figure) -> str:
+        name, label = entry.measure.name.of(self.language), figure.label.of(self.language)
         return f"{name}，{label}" if self.language == "zh" else f"{name}, {label}"
 
     def _amount(self, figure: Figure, value: FigureValue) -> str:
@@ -171,10 +197,22 @@ class Speaker:
         if entry is None:
             parts += [self._say("which"), self._say("call", phone=DEFAULT_PHONE)]
             return Claim(self.message.quote(span), None, "cannot_tell", self._joined(parts), ())
+        if ended(self.message, entry):
+            cites = (self.citation(entry.measure.valid.cite),)
+            said = self._joined([self._say("outdated"), self._ended(entry)])
+            return Claim(self.message.quote(span), entry.id, "outdated", said, cites)
         gives = self._filled(entry.measure.gives, entry)
         parts += [self._say("about", name=entry.measure.name.of(self.language), gives=gives), self._say("call", phone=self._phone(entry))]
         cites = (self.citation(entry.measure.valid.cite),)
         return Claim(self.message.quote(span), entry.id, "cannot_tell", self._joined(parts), cites)
+
+    def other(self, span: Span, name: str) -> Claim:
+        """Something that people talk of and that is no measure of the catalogue."""
+        shape = self.message.patterns.others[name].shape
+        parts = [self._say(shape.verdict) if shape.verdict != "no_such_measure" else "", shape.truth.of(self.language)]
+        return Claim(
+            self.message.quote(span), name, shape.verdict, self._joined([*parts, self._say("call", phone=DEFAULT_PHONE)]), ()
+        )
 
     def reply(self, claims: Sequence[Claim]) -> str:
         """The corrections one a line, then the sources."""

@@ -172,12 +172,12 @@ def _numbers(var: str, tree: Expr, low: float, high: float, ranges: Ranges) -> l
     points = {low, high}
     for node in walk(tree):
         if isinstance(node, Compare) and any(isinstance(n, NumFact) and n.var == var for n in walk(node)):
-            points.update(_turning_points(var, node, ranges))
+            points.update(turning_points(var, node, ranges))
     near = {p + step for p in points for step in (-1.0, 0.0, 1.0)}
     return [(p, p) for p in sorted({min(max(p, low), high) for p in near})]
 
 
-def _turning_points(var: str, node: Compare, ranges: Ranges) -> Iterable[float]:
+def turning_points(var: str, node: Compare, ranges: Ranges) -> Iterable[float]:
     """Where a comparison changes as the variable grows: solved where it is linear in this one fact, else a few round numbers."""
     if sum(isinstance(n, NumFact) for n in walk(node)) > 1:
         return SMALL_NUMBERS

@@ -294,16 +294,21 @@ class Days:
 def _change_days(catalog: Catalog) -> Iterator[dt.date]:
     """Every first day on which something differs from the day before."""
     for entry in catalog.entries.values():
-        valid = entry.measure.valid
-        yield from (d for d in (valid.from_, valid.to and valid.to + ONE_DAY, entry.oldest_text) if d)
-        for figure in entry.measure.figures.values():
-            for value in figure.history:
-                start = catalog.start_of(value)
-                yield from (d for d in (start, value.to and value.to + ONE_DAY) if d)
-        for parsed in entry.conditions:
-            period = parsed.condition.valid
-            if period:
-                yield from (d for d in (period.from_, period.to and period.to + ONE_DAY) if d)
-            for node in walk(parsed.tree) if parsed.tree is not None else ():
-                if isinstance(node, OnDay):
-                    yield from (node.day, node.day + ONE_DAY)
+        yield from change_days(catalog, entry)
+
+
+def change_days(catalog: Catalog, entry: Entry) -> Iterator[dt.date]:
+    """The same for one measure."""
+    valid = entry.measure.valid
+    yield from (d for d in (valid.from_, valid.to and valid.to + ONE_DAY, entry.oldest_text) if d)
+    for figure in entry.measure.figures.values():
+        for value in figure.history:
+            start = catalog.start_of(value)
+            yield from (d for d in (start, value.to and value.to + ONE_DAY) if d)
+    for parsed in entry.conditions:
+        period = parsed.condition.valid
+        if period:
+            yield from (d for d in (period.from_, period.to and period.to + ONE_DAY) if d)
+        for node in walk(parsed.tree) if parsed.tree is not None else ():
+            if isinstance(node, OnDay):
+                yield from (node.day, node.day + ONE_DAY)

@@ -226,7 +226,7 @@ def imply(known: Mapping[str, Value], implications: Iterable[Implication], catal
                 for then in rule.then:
                     changed |= _restrict(then, rule, found, origin, catalog)
             elif False not in status and status.count(None) == 1 and any(holds(then, found, catalog) is False for then in rule.then):
-                opposite = _complement(rule.if_[status.index(None)], catalog)
+                opposite = complement(rule.if_[status.index(None)], catalog)
                 changed |= opposite is not None and _restrict(opposite, rule, found, origin, catalog)
     return found
 
@@ -283,7 +283,8 @@ def _at_odds(
     return frozenset(v for name in (*premises, to.variable) for v in origin.get(name, frozenset({name})))
 
 
-def _complement(restriction: Restriction, catalog: Catalog) -> Restriction | None:
+def complement(restriction: Restriction, catalog: Catalog) -> Restriction | None:
+    """What holds where a restriction does not; None where that is no one restriction (a number below or above)."""
     value = restriction.value
     fact = catalog.variables[restriction.variable].fact
     if isinstance(value, bool):

@@ -57,6 +57,20 @@ def steps(day: Day, measure: DayMeasure, profile: Profile, futures: Futures) -> 
     return ()
 
 
+def single_step(day: Day, measure: DayMeasure, variable: str, profile: Profile, futures: Futures) -> Change | None:
+    """The easiest change of one variable after which nothing fails, where one change is enough: `steps` asked about a single variable."""
+    failed = [c for c in measure.conditions if evaluate(c.tree, profile.known, day.ranges) is False]
+    if not failed or measure.standing != "in_force" or any(variable not in c.reads for c in failed):
+        return None
+    mending = [
+        change
+        for change in _changes(day, measure, variable, profile)
+        if all(evaluate(c.tree, {**profile.known, variable: change.to}, day.ranges) is not False for c in failed)
+    ]
+    found = [change for change in mending if _opens(day, measure, profile, (change,), failed, futures)]
+    return min(found, key=lambda c: effort((c,)), default=None)
+
+
 def _repairs(day: Day, condition: DayCondition, profile: Profile, options: Mapping[str, list[Change]]) -> list[tuple[Change, ...]]:
     """The changes that mend one failed condition: single ones, or pairs where no single one does."""
     single = [change for variable in condition.order for change in options[variable]]
@@ -67,7 +81,7 @@ def _repairs(day: Day, condition: DayCondition, profile: Profile, options: Mappi
             if len({c.variable for c in chosen}) == size and evaluate(condition.tree, trial, day.ranges) is not False:
                 found.append(chosen)
         if found:
-            return sorted(found, key=_effort)
+            return sorted(found, key=effort)
     return []
 
 
@@ -79,11 +93,11 @@ def _joined(repairs: Sequence[Sequence[tuple[Change, ...]]]) -> list[tuple[Chang
         same = all(merged[c.variable].to == c.to for way in ways for c in way)
         if same and len(merged) <= MOST_CHANGES:
             sets.setdefault(frozenset((c.variable, c.to) for c in merged.values()), tuple(merged.values()))
-    return sorted(sets.values(), key=_effort)
+    return sorted(sets.values(), key=effort)
 
 
-def _effort(changes: tuple[Change, ...]) -> tuple[float, ...]:
-    """Fewer first, then easier, then the nearer number."""
+def effort(changes: tuple[Change, ...]) -> tuple[float, ...]:
+    """What changes are sorted by: fewer first, then easier, then the nearer number."""
     hard = sum(c.fact.changeable.effort for c in changes if c.fact.changeable)
     return (len(changes), hard, *(_distance(c) for c in changes))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import secrets
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -44,6 +45,15 @@ class NotAdmitted(GuiyanError):
 
 class Busy(GuiyanError):
     """Too many others write to this conversation at once; to be tried again."""
+
+
+class Listener(Protocol):
+    """Told of what happened in a conversation, in the transaction that keeps it: what it writes is kept with the answer, or not at all.
+
+    `number` is that of the message; feedback comes as an event `feedback`.
+    """
+
+    def __call__(self, db: Connection, key: str, number: int, events: Sequence[rows.EventLike], at: dt.datetime) -> None: ...
 
 
 class ReplyLike(Protocol):
@@ -100,6 +110,7 @@ class Desk:
 
     def __init__(self, store: Store, core: Core) -> None:
         self.store, self.core = store, core
+        self.listeners: list[Listener] = []
 
     # ------------------------------------------------------------ coming in
 
@@ -113,8 +124,15 @@ class Desk:
             kept = {"token_hash": keys.token_hash(token), "code_hash": hashed, "created_at": at, "updated_at": at}
             rows.open_conversation(db, id=found, language=language, channel=channel, **kept)
             rows.keep(db, found, at, reply=body, answered_at=at)
-            rows.append_events(db, found, 0, turn.events, at)
+            rows.append_events(db, found, 0, [self._salted(event) for event in turn.events], at)
         return Opened(found, token, code, body)
+
+    def _salted(self, event: rows.EventLike) -> rows.EventLike:
+        """The opening with something drawn for this conversation alone: the conversation itself draws nothing."""
+        if event.kind != "opened":
+            return event
+        found: rows.EventLike = self.core.event("opened", {**event.data, "salt": secrets.token_hex(8)})
+        return found
 
     def made(self, key: str, token: str) -> bool:
         """Whether a token is one that we made for this conversation, as it is now or as it was."""
@@ -188,6 +206,7 @@ class Desk:
             body = {"message": rows.last_message(db, key) + 1, **turn.reply.as_json()}
             rows.keep(db, key, at, correction=dict(facts), reply=body, answered_at=at)
             rows.append_events(db, key, count, turn.events, at)
+            self._tell(db, key, body["message"], turn.events, at)
             return body
 
     # ------------------------------------------------------------ answering
@@ -232,6 +251,7 @@ class Desk:
                 return {**body, "deleted": True}
             rows.answer(db, key, work.seq, body, at)
             rows.append_events(db, key, len(work.events), events, at)
+            self._tell(db, key, work.seq, events, at)
         self._report(events)
         return body
 
@@ -250,6 +270,10 @@ class Desk:
         text = FALLBACK.get(language, FALLBACK["zh"])
         reply = {"text": text, "blocks": [{"kind": "text", "text": text}], "quick_replies": [], "asking": None}
         return {**before, "reply": reply}
+
+    def _tell(self, db: Connection, key: str, number: int, events: Sequence[rows.EventLike], at: dt.datetime) -> None:
+        for listener in self.listeners:
+            listener(db, key, number, events, at)
 
     def _report(self, events: Sequence[rows.EventLike]) -> None:
         failed = sum(event.kind == "guard_failed" for event in events)
@@ -274,8 +298,8 @@ class Desk:
             found, said = self._found(db, key), rows.messages(db, key)
         last: Mapping[str, Any] = next((m.reply for m in reversed(said) if m.reply), {})
         now_known = {name: value for name, value in last.items() if name not in ("reply", "message")}
-        head = {"id": key, "language": found.language, "channel": found.channel, "created_at": _moment(found.created_at)}
-        return {**head, "updated_at": _moment(found.updated_at), "messages": [_said(m) for m in said], **now_known}
+        head = {"id": key, "language": found.language, "channel": found.channel, "created_at": moment(found.created_at)}
+        return {**head, "updated_at": moment(found.updated_at), "messages": [_said(m) for m in said], **now_known}
 
     def export(self, key: str) -> dict[str, Any]:
         """Everything that is kept of the conversation, but for the hashes of its keys. Raises Gone, Busy."""
@@ -286,7 +310,23 @@ class Desk:
     def feedback(self, key: str, seq: int, word: str) -> bool:
         """Keeps what the person thinks of an answer; False when there is no such answer."""
         with self.store.writing() as db:
-            return rows.set_feedback(db, key, seq, word)
+            there = rows.set_feedback(db, key, seq, word)
+            if there:
+                self._tell(db, key, seq, [self.core.event("feedback", {"feedback": word})], now())
+            return there
+
+    def record(self, db: Connection, key: str, kind: str, data: Mapping[str, Any]) -> None:
+        """Puts an event into a conversation's log that no message brought, in the caller's transaction. Raises Gone."""
+        found, at = self._found(db, key, lock=True), now()
+        event = self.core.event(kind, data)
+        rows.append_events(db, key, len(rows.events(db, key)), [event], at)
+        rows.advance(db, key, found.version, at)
+        self._tell(db, key, rows.last_message(db, key), [event], at)
+
+    def state(self, db: Connection, key: str) -> Any:
+        """The conversation's state as it is now. Raises Gone."""
+        self._found(db, key)
+        return self._state(rows.events(db, key))
 
     def delete(self, key: str) -> None:
         """Deletes every row of a conversation at once."""
@@ -294,15 +334,16 @@ class Desk:
             rows.remove(db, key)
 
 
-def _moment(at: dt.datetime | None) -> str | None:
+def moment(at: dt.datetime | None) -> str | None:
+    """A moment as answers give it."""
     return at.isoformat(timespec="milliseconds").replace("+00:00", "Z") if at else None
 
 
 def _said(m: Row[Any]) -> dict[str, Any]:
     head = {"message": m.seq, "client_message_id": m.client_message_id, "text": m.text, "correction": m.correction}
-    times = {"received_at": _moment(m.received_at), "answered_at": _moment(m.answered_at)}
+    times = {"received_at": moment(m.received_at), "answered_at": moment(m.answered_at)}
     return {**head, **times, "reply": (m.reply or {}).get("reply"), "feedback": m.feedback}
 
 
 def _happened(h: Row[Any]) -> dict[str, Any]:
-    return {"seq": h.seq, "kind": h.kind, "data": h.data, "at": _moment(h.at)}
+    return {"seq": h.seq, "kind": h.kind, "data": h.data, "at": moment(h.at)}

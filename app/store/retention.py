@@ -1,9 +1,10 @@
-"""What nobody came back to is deleted: once a day by the service, or by `guiyan retain`."""
+"""What nobody came back to is deleted: every hour by the service, or by `guiyan retain`."""
 
 from __future__ import annotations
 
 import datetime as dt
 import threading
+from collections.abc import Callable
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -13,7 +14,7 @@ from app.store.repository import remove_older
 from app.store.store import Store
 
 log = structlog.get_logger("guiyan.retention")
-DAY = 86_400.0
+DAY, HOUR = 86_400.0, 3_600.0
 """Seconds between two runs."""
 BATCH = 500
 """Conversations in one transaction, so that nobody waits long for it."""
@@ -44,10 +45,10 @@ def _empty_log(store: Store) -> None:
 
 
 class Daily:
-    """Runs `retain` now and once a day, in a thread of its own, until closed."""
+    """Runs `retain`, and `also` what else is to be deleted in time, now and every so often, in a thread of its own, until closed."""
 
-    def __init__(self, store: Store, days: int, every: float = DAY) -> None:
-        self.store, self.days, self.every = store, days, every
+    def __init__(self, store: Store, days: int, every: float = DAY, also: Callable[[], None] | None = None) -> None:
+        self.store, self.days, self.every, self.also = store, days, every, also
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="retention", daemon=True)
 
@@ -58,6 +59,8 @@ class Daily:
         while not self._stop.is_set():
             try:
                 retain(self.store, self.days)
+                if self.also:
+                    self.also()
             except SQLAlchemyError as error:
                 log.error("retention_failed", error=type(error).__name__)
             self._stop.wait(self.every)

@@ -22,6 +22,7 @@ _KINDS = {
 _TIMES = frozenset("次回笔趟期个") | {None}
 _ENDS = ("，", "。", "？", "")
 TEN_THOUSAND = 10_000
+_YEAR = 12
 LOOSE_SUM = 1_000
 """A bare sum below this, in answer to a question about a loan, means so many 万."""
 _PERIODS: dict[str, dict[str, float]] = {
@@ -191,6 +192,9 @@ def _chosen(reply: _Reply, found: list[tuple[int, Quantity]]) -> tuple[int, Quan
         for a, q in found:
             if lexicon.cue(cue, text[max(0, a - 8) : a]) or (cue == "meant_before" and lexicon.cue("meant_after", text[a + 1 :])):
                 return a, q
+    for a, q in found:
+        if any((said := reply.marked.quantity(p)) and said.kind == "date" and 0 <= said.value < _YEAR for p in range(max(0, a - 5), a)):
+            return a, q
     return _together(reply, found)
 
 
@@ -198,9 +202,8 @@ def _together(reply: _Reply, found: list[tuple[int, Quantity]]) -> tuple[int, Qu
     """Several quantities that no word tells apart: added up where people list them, else the first; of partners the most."""
     at, quantity = found[0]
     text, lexicon = reply.marked.text, reply.lexicon
-    exact = [(a, q) for a, q in found if not q.approximate]
-    if reply.fact.id == "age" and exact:
-        return exact[0]
+    if reply.fact.id == "age":
+        return min(found, key=lambda item: item[1].high - item[1].low)
     if reply.fact.id == "partners":
         return max(found, key=lambda item: item[1].value)
     if reply.fact.id == "children_count" and reply.says("child_sum"):

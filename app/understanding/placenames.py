@@ -13,6 +13,8 @@ CITY = 4
 """Digits of a city's code."""
 HOME = "14"
 """The code of Shanxi: there names count down to the townships."""
+_JOINTS = ("", "的", "市", "省", "县", ",", "，", "、", " ")
+"""What may stand between a place and one that lies in it."""
 _SUFFIXES = ("自治区", "自治州", "自治县", "特别行政区", "省", "市", "县", "区", "州", "盟", "旗", "镇", "乡", "街道")
 _CUES_BEFORE = ("回", "在", "从", "到", "去", "是", "咱", "住", "我", "家", "们", "俺", "额", "来", "往", "老家", "坐标", "于", "就")
 _CUES_AFTER = (
@@ -131,7 +133,7 @@ class PlaceFinder:
 
     def _within(self, text: str, at: int, outer: PlaceMention | None) -> PlaceMention | None:
         """A district named, or misheard, right after the city it lies in."""
-        if outer is None or outer.end != at or len(outer.code) != CITY:
+        if outer is None or text[outer.end : at] not in _JOINTS or len(outer.code) != CITY:
             return None
         for name in self._starts.get(text[at : at + 2], ()):
             codes = [c for c in self._names[name] if c.startswith(outer.code) and c != outer.code] if text.startswith(name, at) else []
@@ -169,7 +171,7 @@ class PlaceFinder:
         for mention in found:
             last = joined[-1] if joined else None
             between = text[last.end : mention.start] if last else "x"
-            if last and between in ("", "的", "市", "省", ",", "县") and (inner := self._inside(text, last, mention)):
+            if last and between in _JOINTS and (inner := self._inside(text, last, mention)):
                 joined[-1] = replace(inner, start=last.start)
             else:
                 joined.append(mention)

@@ -28,7 +28,7 @@ __all__ = ["Quantity", "quantities"]
 _HIDDEN = "\x00"
 _ANY = re.compile(r"[0-9零〇一二两三四五六七八九十百千万几俩仨数半幺后年月日天周刚节春秋夏冬收正腊昨前夜上下这本个分星礼]")
 _BEGINS = re.compile(r"[0-9零〇一二两三四五六七八九十百千万几俩仨数]|[大小多]?半(?=[年个月亩成斤载多百])|个[把半来多]月|年[把半]|天把")
-_AGO = re.compile(r"(?:以|之)?前(?![后途面提几两年天去台景])")
+_AGO = re.compile(r"(?:以|之)?前(?![后途面提几两年天去台景端])")
 
 
 def quantities(text: str, as_of: dt.date) -> list[Quantity]:

@@ -41,7 +41,7 @@ def _hired(marked: Marked, scope: Scope, lexicon: Lexicon, asking: str | None) -
     found: list[Candidate] = []
     steady = list(_counts("staff_steady", marked, scope, lexicon)) if asking == EMPLOYEES else []
     for match, quantity in sorted(steady or _counts("staff_hired", marked, scope, lexicon), key=lambda pair: pair[0].start("q")):
-        if lexicon.cue("staff_not_meant", _clause_before(marked.text, match.start())):
+        if lexicon.cue("staff_not_meant", _clause_before(marked.text, match.start())) and not lexicon.cue("staff_is_hired", match.group()):
             continue
         start = match.start("q")
         several = [quantity, *_more(marked, scope, lexicon, match.end())]

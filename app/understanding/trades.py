@@ -124,7 +124,8 @@ def _live(mentions: Sequence[Mention], signs: _Signs) -> list[Mention]:
     if live:
         return live
     if signs.ideas or signs.preparing:
-        shown = [m for m in mentions if m.phase in (NAMED, INTEREST)] or [m for m in mentions if m.phase == HIRED]
+        phases = ((NAMED, INTEREST), (HIRED,), (GOODS,) if signs.ideas else ())
+        shown = next((several for wanted in phases if (several := [m for m in mentions if m.phase in wanted])), [])
         return [replace(m, phase=IDEA) for m in shown]
     return [replace(m, phase=OPERATING) for m in _shown_at_work(mentions, signs)]
 

@@ -102,9 +102,10 @@ class Weighing:
     def _carried_on(self) -> str:
         if self._cue("trade_learnt_behind", self._behind):
             return NAMED
-        if self._going >= 0 or self._is_own or self._is_plain or (self.said.fact == OWN and self._own[0] in "我咱自"):
-            return OPERATING
         asked = self._cue("trade_interest", self._behind)
+        general = (asked or self._cue("trade_asks", self._clause)) and not self._cue("trade_first_person", self._near)
+        if self._going >= 0 or (self._is_own and not general) or self._is_plain or (self.said.fact == OWN and self._own[0] in "我咱自"):
+            return OPERATING
         if not asked and (self.said.fact in (OWN, SOIL) or self._cue("trade_going_after", self._behind)):
             return OPERATING
         return INTEREST if asked or self._cue("trade_asked", self._sentence) else NAMED

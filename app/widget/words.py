@@ -17,7 +17,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "takes": "多长时间", "deadline": "什么时候办", "phone": "电话", "misheard": "常有人说错的", "says": "有人说：", "truth": "其实：", "sources": "根据",
         "read": "原文", "until": "办到", "scan": "扫这个码，能打开这一页", "missing": "没有这一页", "missing_more": "这项扶持没有找到，可能改了名字。可以直接问归雁，也可以打 12345。",
         "several": "回乡创业能问的扶持", "gone": "有的项目已经不在目录里了，问问归雁。", "history": "以前的数", "free": "看资料、问归雁都不收钱。谁要收“代办费”，别给，打 12345。",
-        "embed": "把归雁放到您的网页上", "embed_text": "加上这两行就行：", "embed_frame": "放在框里：", "checked": "核对日期", "by_place": "各地不同",
+        "embed": "把归雁放到您的网页上", "embed_text": "加上这两行就行：", "embed_frame": "放在框里：", "checked": "核对日期", "confirmed_by": "（{office} {day} 核实）", "by_place": "各地不同",
         "private": "不用写姓名和身份证号。",
     },
     "en": {
@@ -32,7 +32,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "takes": "How long it takes", "deadline": "When", "phone": "Phone", "misheard": "Often told wrongly", "says": "Some say: ", "truth": "In fact: ", "sources": "Sources",
         "read": "full text", "until": "Open until", "scan": "Scan to open this page", "missing": "No such page", "missing_more": "This measure was not found; it may have a new name. Ask Guiyan, or call 12345.",
         "several": "Support for coming home to start a business", "gone": "Some are no longer in the catalogue; ask Guiyan.", "history": "Earlier values", "free": "Reading this and asking Guiyan are free. Pay no one a fee for arranging it; call 12345.",
-        "embed": "Put Guiyan on your site", "embed_text": "These two lines do it:", "embed_frame": "In a frame:", "checked": "checked on", "by_place": "differs by place",
+        "embed": "Put Guiyan on your site", "embed_text": "These two lines do it:", "embed_frame": "In a frame:", "checked": "checked on", "confirmed_by": "(confirmed by {office} on {day})", "by_place": "differs by place",
         "private": "No name or ID number needed.",
     },
 }  # fmt: skip

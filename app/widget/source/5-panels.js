@@ -26,7 +26,22 @@ const PANELS = {
       h('div', { class: 'row' }, button(w.lang, () => { this.shut(); this.setLocale(this.lang === 'zh' ? 'en' : 'zh'); }, 'soft', { lang: this.lang === 'zh' ? 'en' : 'zh-CN' })),
       h('h3', { text: w.code }), code ? h('p', {}, w.codeIs, h('strong', { class: 'code', text: code })) : h('p', { text: w.noCode }),
       h('div', { class: 'row' }, typed, button(w.codeGo, () => this.recover(typed.value).then(ok => { if (!ok) wrong.textContent = w.codeBad; }))), wrong,
-      h('div', { class: 'row' }, button(w.erase, () => this.confirmErase())), h('p', { class: 'dim', text: w.hint })]);
+      h('div', { class: 'row' }, code && button(w.hand, () => this.handOver()), button(w.erase, () => this.confirmErase())), h('p', { class: 'dim', text: w.hint })]);
+  },
+  // What an official would see is shown first; only then may the person agree, and they can take it back.
+  async handOver(how) {
+    const w = this.words, all = this.kept.all;
+    const ask = (method, body) => call(this.server, method, '/v1/conversations/' + all.id + '/handover', body, all.token);
+    const go = (text, method) => button(text, () => this.handOver(method), 'strong');
+    try {
+      const agreed = how === 'POST' && await ask(how, { consent: true });
+      if (how === 'DELETE') await ask(how);
+      const found = agreed || await ask('GET');
+      this.panel(w.hand, found.facts.length ? [
+        agreed && h('p', { role: 'status' }, w.handCode, h('strong', { class: 'code', text: agreed.code })), paragraphs(found.text),
+        h('p', { class: 'dim', text: found.place }), h('ul', {}, found.facts.map(f => h('li', { text: f.said }))),
+        h('div', { class: 'row' }, !agreed && go(w.handYes, 'POST'), found.open && go(w.handBack, 'DELETE'))] : h('p', { text: w.none }));
+    } catch (error) { this.panel(w.hand, paragraphs(w.later)); }
   },
   async recover(code) {
     try {

@@ -1,0 +1,171 @@
+"""Pages of a finished roster that print well and need nothing from anywhere: a plain card a person, and a summary with charts drawn here.
+
+Their one style sheet stands in the page; the policy names its hash, and allows nothing else.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import functools
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from app.matching.day import Day
+from app.matching.match import match
+from app.matching.profile import Profile, known_from
+from app.matching.steps import WORTH_A_CHANGE
+from app.screening.facts import Layout
+from app.screening.lines import BETWEEN
+from app.screening.problems import SAYS as PROBLEMS
+from app.screening.results import Finished
+from app.screening.run import facts_of
+from app.widget import cards
+from app.wording.answer import DEFAULT_PHONE, Voice, voice
+
+HERE = Path(__file__).parent / "templates"
+PAGES = Environment(loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+STYLE = (HERE / "print.css").read_text(encoding="utf-8")
+_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+POLICY = f"default-src 'none'; style-src 'sha256-{_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+MOST, MOST_NEAR, MOST_ASKED, MOST_FIGURES = 3, 2, 3, 2
+"""Measures on a card, measures one step away, facts to ask, figures of a measure."""
+MOST_BARS = 15
+BAR_WIDTH = 420
+
+
+@dataclass(frozen=True)
+class Card:
+    """A card: who (None where names are no longer kept), measures, what is one step away, what to ask, the code of the live pages."""
+
+    row: int
+    who: str | None
+    items: Sequence[Mapping[str, Any]]
+    near: Sequence[str]
+    ask: Sequence[str]
+    qr: Markup
+
+
+def cards_page(finished: Finished, day: Day, as_of: dt.date, public_url: str, rows: frozenset[int] | None, most: int) -> tuple[str, int]:
+    """The cards of some rows (None: of all) that were matched, at most so many, and the row after the last card (0: no more).
+
+    Where names and facts are no longer kept there are none.
+    """
+    drawn: list[Card] = []
+    more = 0
+    layout = Layout(finished.catalog)
+    for person in _persons(finished):
+        if person.get("facts") is None or (rows is not None and person["row"] not in rows):
+            continue
+        if len(drawn) == most:
+            more = int(person["row"])
+            break
+        drawn.append(_card(finished, person, day, as_of, public_url, layout))
+    text = _page("cards.html", finished, cards=drawn, day=as_of, style=Markup(STYLE), phone=DEFAULT_PHONE)
+    return text, more
+
+
+def _persons(finished: Finished) -> Iterable[dict[str, Any]]:
+    for frame in finished.stretches():
+        yield from frame.iter_rows(named=True)
+
+
+def _card(finished: Finished, person: Mapping[str, Any], day: Day, as_of: dt.date, public_url: str, layout: Layout) -> Card:
+    stated = facts_of(person["facts"], layout)
+    profile = Profile(stated, known_from(stated, (), finished.catalog))
+    found = match(day, profile, as_of)
+    open_to = [v for v in found.verdicts if v.verdict == "eligible" and v.measure.entry.measure.kind in WORTH_A_CHANGE][:MOST]
+    speaker = voice(day, finished.language)
+    entries = [v.measure.entry for v in open_to]
+    link = cards.link(public_url, speaker, entries, as_of) if entries else f"{public_url.rstrip('/')}/"
+    named = next((f"p{n}" for n, c in enumerate(c for c in finished.mapped if c.header in finished.headers) if c.told == "name"), None)
+    return Card(
+        row=person["row"],
+        who=person[named] if named else None,
+        items=[_item(speaker, v.id) for v in open_to],
+        near=_some(person["steps"], MOST_NEAR),
+        ask=_some(person["ask"], MOST_ASKED),
+        qr=_qr(link),
+    )
+
+
+def _some(text: str | None, most: int) -> list[str]:
+    return [part for part in (text or "").split(BETWEEN) if part][:most]
+
+
+@functools.lru_cache(maxsize=4096)
+def _qr(address: str) -> Markup:
+    """The code as markup in the page, without anything that a policy would have to allow."""
+    svg = cards.qr_svg(address).decode()
+    return Markup(svg[svg.index("<svg") :])
+
+
+def _item(speaker: Voice, name: str) -> dict[str, Any]:
+    entry, general = speaker.catalog.entries[name], speaker.general[name]
+    source, checked = speaker.citation(entry.measure.valid.cite), entry.measure.valid.checked
+    apply = general["apply"]
+    figures = [f for key in cards.shown_figures(speaker, entry) if "text" in (f := general["figures"].get(key, {}))]
+    return {
+        "name": general["name"], "gives": general["gives"], "figures": figures[:MOST_FIGURES], "where": apply["where"], "materials": apply["materials"],
+        "phone": speaker.phone(entry), "source": source, "checked": checked.on, "sure": entry.measure.tier == "A" and checked.sure, "until": general["valid_until"],
+    }  # fmt: skip
+
+
+# ---------------------------------------------------------------- summary
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One line of a chart: stacked parts, each with its width and its share's name."""
+
+    label: str
+    parts: Sequence[tuple[str, float, float, int]]
+    """Class, where it begins, how wide it is, the count."""
+
+
+def summary_page(finished: Finished, summary: Mapping[str, Any]) -> str:
+    """Counts and charts over the whole roster; nobody can be seen in it."""
+    catalog, language = finished.catalog, finished.language
+    measures = sorted(summary["measures"].items(), key=lambda item: (-item[1]["eligible"], -item[1]["one_step"], item[0]))
+    shown = [
+        (catalog.entries[m].measure.name.of(language), n) for m, n in measures if m in catalog.entries and (n["eligible"] or n["one_step"])
+    ]
+    facts = [(catalog.facts[f].label.of(language), {"open": n}) for f, n in summary["facts"].items() if f in catalog.facts]
+    places = catalog.places.by_code
+    counties = [(places[c].label if c in places else "—", {"open": n}) for c, n in summary["counties"].items()]
+    problems = [
+        (PROBLEMS[kind][1 if language == "zh" else 2].partition("{")[0], n) for kind, n in summary["problems"].items() if kind in PROBLEMS
+    ]
+    return _page(
+        "summary.html", finished, s=summary, style=Markup(STYLE), day=finished.as_of, measures=_bars(shown[:MOST_BARS], ("eligible", "one_step")),
+        facts=_bars(facts[:MOST_BARS], ("open",)), counties=_bars(counties[:MOST_BARS], ("open",)), problems=problems, width=BAR_WIDTH, left=len(shown) - MOST_BARS,
+    )  # fmt: skip
+
+
+def _bars(rows: Sequence[tuple[str, Mapping[str, int]]], parts: Sequence[str]) -> list[Bar]:
+    most = max((sum(counts[p] for p in parts) for _, counts in rows), default=1) or 1
+    found = []
+    for label, counts in rows:
+        at, drawn = 0.0, []
+        for part in parts:
+            width = BAR_WIDTH * counts[part] / most
+            drawn.append((part, round(at, 1), round(width, 1), counts[part]))
+            at += width
+        found.append(Bar(label, drawn))
+    return found
+
+
+def _page(name: str, finished: Finished, **more: Any) -> str:
+    return PAGES.get_template(name).render(lang=finished.language, version=finished.catalog.version, **more)
