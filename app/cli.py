@@ -15,14 +15,16 @@ import yaml
 
 from app.catalog import Catalog, CatalogInvalid, Problem, build_catalog
 from app.catalog.ledger import LEDGER, ledger
-from app.cli_text import coverage_table, figure_history, match_table
+from app.catalog.lints import lint
+from app.cli_text import coverage_table, expiring_table, figure_history, match_table, said_twice_table
 from app.clock import today
 from app.files import read_files
 from app.hearsay import build_patterns
 from app.hearsay import check as check_hearsay
-from app.matching.coverage import coverage
+from app.matching.coverage import SOON_DAYS, coverage
 from app.matching.day import Days
 from app.matching.examples import run_examples
+from app.matching.lints import lint_rule
 from app.matching.match import match
 from app.matching.profile import BadProfile, parse_profile
 from app.settings import Settings
@@ -61,13 +63,15 @@ def _load(only: Sequence[str] = (), progress: bool = False) -> tuple[Catalog | N
         build_patterns(files, catalog)
     except CatalogInvalid as error:
         problems += error.problems
+    problems = problems or lint(catalog, files)
     broken, meant = _meant(catalog, {_stem(p.file) for p in problems}), _meant(catalog, only)
     days = Days(catalog)
+    domains = days.on(today()).domains
     for done, entry in enumerate(catalog.entries.values()):
         if show:
             show("examples", done, len(catalog.entries))
         if entry.id not in broken and (not only or entry.id in meant):
-            problems += run_examples(catalog, entry, days, files)
+            problems += run_examples(catalog, entry, days, files) or lint_rule(catalog, entry, domains, files)
     if show:
         print("\r\033[K", end="", file=sys.stderr)
     if only:
@@ -174,7 +178,13 @@ def cover(arguments: argparse.Namespace) -> int:
         from app.cli_confirm import list_to_confirm
 
         return list_to_confirm(arguments, catalog)
-    found = coverage(catalog, arguments.as_of)
+    if arguments.twice:
+        print("\n".join(said_twice_table(catalog)))
+        return 0
+    found = coverage(catalog, arguments.as_of, arguments.expiring or SOON_DAYS)
+    if arguments.expiring and not arguments.json:
+        print(expiring_table(found))
+        return 0
     print(json.dumps(found, ensure_ascii=False, indent=2, default=str) if arguments.json else coverage_table(found))
     return 0
 
@@ -184,6 +194,14 @@ def take_confirmations(arguments: argparse.Namespace) -> int:
     from app.cli_confirm import confirm
 
     return confirm(arguments, _catalog)
+
+
+def write_new(_: argparse.Namespace) -> int:
+    """A new measure, asked for question by question."""
+    from app.cli_new import new_measure
+
+    root = Settings().catalog_path
+    return new_measure(root, _catalog(), read_files(root))
 
 
 def keep_ledger(arguments: argparse.Namespace) -> int:
@@ -334,6 +352,8 @@ def parser() -> argparse.ArgumentParser:
     covering = command(
         "coverage", cover, "count measures by need, level, sector and evidence; name what expires within 60 days and the oldest check"
     )
+    covering.add_argument("--expiring", type=_days, metavar="DAYS", help="only what ends within so many days, e.g. 90")
+    covering.add_argument("--twice", action="store_true", help="numbers that stand in two measures: who changes one must look at the other")
     covering.add_argument("--list", action="store_true", help="ids and names of all measures")
     covering.add_argument(
         "--to-confirm",
@@ -353,6 +373,10 @@ def parser() -> argparse.ArgumentParser:
     chatting.add_argument("--as-of", type=_day, default=today(), metavar="YYYY-MM-DD", help="the day asked about (default: today)")
     chatting.add_argument("--language", choices=["zh", "en"], default="zh")
     chatting.add_argument("--keep", type=Path, metavar="FILE", help="keep the conversation in FILE, and go on with it next time")
+    writing = command(
+        "new", write_new, "write a new measure: asks for everything, shows what the rule says, writes the two files and checks them"
+    )
+    writing.add_argument("what", choices=["measure"])
     keeping = command("ledger", keep_ledger, "compare every figure, clause and condition with knowledge/ledger.tsv")
     keeping.add_argument("--write", action="store_true", help="write the ledger anew, when the changes are meant")
     serving = command("serve", serve, "serve REST v1 (and, later, chat and console)")

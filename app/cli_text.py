@@ -6,6 +6,9 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
+from app.catalog import Catalog
+from app.catalog.lints import said_twice
+
 _WORDS = {
     "zh": {"eligible": "能办", "unknown": "还要问", "not_eligible": "办不了", "met": "✓", "failed": "✗", "unmet": "没有对应扶持的需要", "next": "下一个要问的", "first": "先看这几项", "best": "可以一起办", "unsure": "未核实", "missing": "还缺"},
     "en": {"eligible": "yes", "unknown": "open", "not_eligible": "no", "met": "✓", "failed": "✗", "unmet": "needs that nothing meets", "next": "next question", "first": "look at these first", "best": "may be had together", "unsure": "not confirmed", "missing": "missing"},
@@ -91,8 +94,7 @@ def coverage_table(found: Mapping[str, Any]) -> str:
     for title in ("need", "level", "sector", "evidence", "kind", "tier", "standing"):
         lines += ["", f"by {title}:"]
         lines += [f"  {pad(name, 20)} {count:>4}" for name, count in found["by"][title].items()]
-    lines += ["", f"expires within {found['days']} days:"]
-    lines += [f"  {e['on']}  {e['measure']}  {e['what']}" for e in found["expires"]] or ["  nothing"]
+    lines += ["", expiring_table(found)]
     oldest = found["oldest_check"]
     lines += ["", f"oldest check: {oldest['on']} ({oldest['measure']}: {oldest['what']})" if oldest else "oldest check: none"]
     lines += [
@@ -100,3 +102,21 @@ def coverage_table(found: Mapping[str, Any]) -> str:
         f"not confirmed: {found['unconfirmed']['conditions']} conditions, {found['unconfirmed']['figure_values']} figure values in force",
     ]
     return "\n".join(lines)
+
+
+def expiring_table(found: Mapping[str, Any]) -> str:
+    """What ends soon as text."""
+    rows = [f"  {e['on']}  {e['measure']}  {e['what']}" for e in found["expires"]] or ["  nothing"]
+    return "\n".join([f"expires within {found['days']} days:", *rows])
+
+
+def said_twice_table(catalog: Catalog) -> list[str]:
+    """Numbers that stand in two measures, a line each; values that a family's file holds once are no such pair."""
+    pairs = ((a, b) for a, b in said_twice(catalog) if _home(catalog, a.entry.id) != _home(catalog, b.entry.id))
+    rows = {(a.where, b.where, str(a.value.value), a.value.cite.document) for a, b in pairs if a.value.place is None}
+    return [f"  {value:>12}  {document}  {first}  {second}" for first, second, value, document in sorted(rows)]
+
+
+def _home(catalog: Catalog, name: str) -> str:
+    home = catalog.homes.get(f"knowledge/measures/{name}.yaml")
+    return home.file if home else name

@@ -81,6 +81,11 @@ class Library:
         edition, files = _edition(root)
         return cls(root, edition, _stamp=seen, _files=files)
 
+    @property
+    def files(self) -> Mapping[str, str]:
+        """The texts that the edition is made of."""
+        return self._files
+
     def attach(self, confirmed: Confirmed) -> None:
         """From now on what offices confirmed is laid over; at once, and again whenever `refresh` finds another mark."""
         self._confirmed = confirmed

@@ -17,13 +17,15 @@ from app.api import catalogue, conversations, handover, hearsay, insights, match
 from app.api.limits import BodyLimit
 from app.api.rates import Rates
 from app.api.schemas import ProblemShape
-from app.console import card, counter, inbox, log, pages, signin, single
+from app.console import card, confirming, counter, gaps, inbox, log, pages, signin, single
+from app.console import catalogue as console_catalogue
 from app.insight.confirmed import StoredConfirmations
 from app.insight.gather import Ear
 from app.library import Library
 from app.screening.jobs import Jobs
-from app.settings import Settings
+from app.settings import MEBIBYTE, Settings
 from app.store import Store, open_engine
+from app.store.confirmations import LONGEST_TEXT
 from app.store.desk import Desk
 from app.store.retention import HOUR, Daily
 from app.talk import core
@@ -74,12 +76,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(
         BodyLimit,
         default=settings.max_body_bytes,
-        paths={"/v1/match/batch": settings.max_batch_bytes, "/v1/screenings": settings.screening_max_bytes},
+        paths={
+            "/v1/match/batch": settings.max_batch_bytes,
+            "/v1/screenings": settings.screening_max_bytes,
+            **dict.fromkeys(confirming.UPLOADS, LONGEST_TEXT + MEBIBYTE),
+        },
     )
     app.add_middleware(meta.Counted, metrics=app.state.metrics)
     for room in (match, understand, hearsay, conversations, catalogue, meta, screenings):
         app.include_router(room.router)
-    for part in (signin, single, card, counter, inbox, log, handover, insights):
+    for part in (signin, single, card, counter, inbox, log, handover, insights, gaps, console_catalogue, confirming):
         app.include_router(part.router)
     pages.install(app)
     install(app, settings)

@@ -62,7 +62,7 @@ def measures(
         )
     code = _place_code(catalog, place)
     speaker = voice(edition.on(as_of), language)
-    found = [e.id for e in _ranked(catalog, q) if _fits(e, need, sector, code, level)]
+    found = [e.id for e in ranked(catalog, q) if _fits(e, need, sector, code, level)]
     page, following = _page(found, cursor, limit)
     rows = [{"id": name, **_row(speaker, catalog.entries[name])} for name in page]
     return _json(
@@ -82,7 +82,8 @@ def _place_code(catalog: Catalog, name: str | None) -> str | None:
         ) from None
 
 
-def _ranked(catalog: Catalog, q: str | None) -> Iterator[Entry]:
+def ranked(catalog: Catalog, q: str | None) -> Iterator[Entry]:
+    """Measures that a search finds, best first; all of them by level without one."""
     if not q or not q.strip():
         yield from sorted(catalog.entries.values(), key=lambda e: (LEVELS.index(e.measure.level), e.id))
         return

@@ -337,8 +337,8 @@ def _rows(text: str | None) -> frozenset[int] | None:
         return None
     found: set[int] = set()
     for part in text.split(","):
-        first, _, last = part.strip().partition("-")
-        if not first.isdecimal() or (last and not last.isdecimal()) or len(first + last) > 14:
+        first, dash, last = part.strip().partition("-")
+        if not first.isdecimal() or (dash and not last.isdecimal()) or len(first + last) > 14:
             raise BadInput("The rows cannot be read.", [FactError("/rows", f"«{part[:40]}»; write rows and ranges: 2-40,57")])
         found.update(range(int(first), min(int(last or first), int(first) + 100_000) + 1))
     return frozenset(found)

@@ -76,6 +76,10 @@ def _references(catalog: Catalog, bench: Workbench, entry: Entry, measure_file: 
         bench.problem(measure_file, ("carries_out",), f"{parent.id} is not of a higher level", "carries_out names the higher measure")
     if measure.tier == "B" and measure.unsure is None:
         bench.problem(measure_file, (), "a tier B measure says nothing of what is not confirmed", "add unsure: {zh, en}")
+    if measure.tier == "C" and measure.valid.to is None:
+        bench.problem(
+            measure_file, ("tier",), "tier C is for what has ended, and it has no last day", "say valid.to, or make it tier A or B"
+        )
     seen: set[str] = set()
     for n, condition in enumerate(rule.conditions):
         if condition.id in seen or condition.id in ("place", "valid"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from app.conversation import asking
@@ -42,6 +42,8 @@ class Draft:
         self.keep = True
         self.corrected = False
         self.unsure: set[str] = set()
+        self.later: list[Callable[[], None]] = []
+        """Doubts to be raised when everything else is said: which of two values, which of two facts that cannot both be."""
         self._found: tuple[object, Match] | None = None
 
     # ------------------------------------------------------------ what happens
@@ -50,6 +52,13 @@ class Draft:
         event = Event(kind, data)
         self.events.append(event)
         self.state = advance(self.state, [event])
+
+    def raise_doubts(self) -> bool:
+        """Asks what was put off; True when the turn ends with it instead of the next question."""
+        put_off, self.later = self.later, []
+        for doubt in put_off[:1]:
+            doubt()
+        return bool(put_off)
 
     @property
     def language(self) -> str:

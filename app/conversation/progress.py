@@ -29,7 +29,7 @@ def go_on(d: Draft) -> None:
     if d.state.case.facts and d.state.prompt is None:
         matches(d)
         unmet(d)
-    if d.state.prompt is None and not confirm(d):
+    if not d.raise_doubts() and d.state.prompt is None and not confirm(d):
         ask(d)
 
 
@@ -159,6 +159,8 @@ def confirm(d: Draft) -> bool:
 
 def ask(d: Draft) -> None:
     """The open question again if it is still open, else the next one, else the end."""
+    if d.raise_doubts():
+        return
     settle(d)
     if d.state.case.asking is not None:
         again(d)
@@ -199,7 +201,7 @@ def put(d: Draft, variable: str, left: int) -> None:
 def again(d: Draft) -> None:
     """The open question once more, in shorter words."""
     variable = d.state.case.asking
-    if variable is None:
+    if d.raise_doubts() or variable is None:
         return
     name = label(d.world, variable, d.language)
     item = d.world.catalog.variables.get(variable)

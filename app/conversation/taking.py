@@ -34,7 +34,7 @@ def hear(d: Draft, items: Sequence[News], removed: Iterable[str] = (), *, correc
         d.corrected = True
         _consequences(d, matched(d.world, before))
     if doubled or clash:
-        _which(d, doubled, clash)
+        d.later.append(lambda: _which(d, doubled, clash))
     elif unsure:
         _replace(d, unsure)
     return bool(kept or gone or doubled or clash or unsure)
@@ -61,18 +61,18 @@ def _fits(d: Draft, item: News) -> bool:
     return False
 
 
-def _together(d: Draft, items: Sequence[News]) -> tuple[list[News], tuple[News, list[str]] | None]:
-    """Those that go together with each other and with what is held, and the first that does not with what it clashes with."""
+def _together(d: Draft, items: Sequence[News]) -> tuple[list[News], News | None]:
+    """Those that go together with each other and with what is held, and the first that does not."""
     world, case = d.world, d.state.case
     if parsed(world, raw_profile(world, case, items)) is not None:
         return list(items), None
     kept: list[News] = []
-    clash = None
+    clash: News | None = None
     for item in items:
         if parsed(world, raw_profile(world, case, [*kept, item])) is not None:
             kept.append(item)
         elif clash is None:
-            clash = item, clashing(world, case, item)
+            clash = item
     return kept, clash
 
 
@@ -141,14 +141,14 @@ def _consequences(d: Draft, before: Any) -> None:
 RELEVANT = 0.3
 
 
-def _which(d: Draft, doubled: Sequence[News], clash: tuple[News, list[str]] | None) -> None:
+def _which(d: Draft, doubled: Sequence[News], clash: News | None) -> None:
     """Two values for one fact, or two facts that cannot both be: the person says which."""
     choices: list[tuple[str, dict[str, Any]]] = []
     if doubled:
         d.say("which_value", label=label(d.world, doubled[0].fact, d.language))
         choices = [(said_back(d.world, n.fact, n, d.language), {"news": n.data(), "without": []}) for n in doubled]
     elif clash:
-        item, against = clash
+        item, against = clash, clashing(d.world, d.state.case, clash)
         new = said_back(d.world, item.fact, item, d.language)
         facts = d.state.case.facts
         old = "；".join(said_back(d.world, v, facts[v], d.language) for v in against if v in facts)

@@ -72,6 +72,7 @@ def _tapped(name: str, value: Any) -> News:
 
 
 def _closed(d: Draft) -> Turn:
+    d.raise_doubts()
     if not {e.kind for e in d.events} & UNGLOSSED:
         answering.gloss(d)
     return d.turn()

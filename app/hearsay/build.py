@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from app.catalog import Catalog, CatalogInvalid
 from app.catalog.build import Workbench
 from app.catalog.models import Measure, Text
 from app.catalog.prose import digits, placeholders
 from app.catalog.source import read
+from app.hearsay.message import Message
 from app.hearsay.patterns import (
     HearsayShape,
     Item,
@@ -26,6 +29,7 @@ from app.hearsay.patterns import (
     names_of,
     words_regex,
 )
+from app.hearsay.sayings import build_sayings
 
 MEASURES = "knowledge/words/measures.yaml"
 HEARSAY = "knowledge/words/hearsay.yaml"
@@ -50,11 +54,19 @@ def build_patterns(files: Mapping[str, str], catalog: Catalog) -> Patterns:
     for name in NEEDED:
         if shape and HEARSAY in files and not groups.get(name):
             bench.problem(HEARSAY, ("groups",), f"the group «{name}» is missing or empty", "the check needs it; restore it")
+    others = _others(bench, catalog, shape)
     if bench.problems:
         raise CatalogInvalid(bench.problems, catalog)
     silent = dict.fromkeys(NEEDED, NEVER)
     said = {**silent, **{name: words_regex(words) for name, words in groups.items() if words}}
-    return Patterns(said, named, tuple(rumours), _others(bench, catalog, shape), _pointing(shape))
+    return _with_sayings(Patterns(said, named, tuple(rumours), others, _pointing(shape)), catalog)
+
+
+def _with_sayings(patterns: Patterns, catalog: Catalog) -> Patterns:
+    """The same with the wordings of rumours ready to be compared with."""
+    told = ((r.number, text) for r in patterns.rumours if r.shape.verdict != "true" for text in r.shape.said)
+    messages = ((number, Message(text, patterns, catalog, dt.date.min)) for number, text in told)
+    return replace(patterns, sayings=build_sayings((n, m.bare(m.whole), m.notions(m.whole)) for n, m in messages))
 
 
 def _others(bench: Workbench, catalog: Catalog, shape: HearsayShape | None) -> dict[str, Other]:
@@ -131,6 +143,8 @@ def _checked(bench: Workbench, catalog: Catalog, others: Mapping[str, OtherShape
         bench.problem(HEARSAY, (*path, "misheard"), f"«{item.misheard}» is no misheard line of the measure", f"its lines: {lines}")
     if item.truth:
         _prose(bench, catalog, path, item.truth, measure)
+    if item.said and (item.kinds or item.measures or item.verdict == "true"):
+        bench.problem(HEARSAY, (*path, "said"), "wordings stand with a rumour about one measure or none that is not so", "drop them")
     if item.verdict == "true":
         _sure(bench, catalog, path, item, measure)
 

@@ -12,7 +12,7 @@ from app.hearsay.claims import Claim, HearsayAnswer
 from app.hearsay.figures import FigureClaim, ended, figure_claims, fit, topics
 from app.hearsay.message import Message, Span
 from app.hearsay.patterns import Patterns
-from app.hearsay.rumours import Found, core, rumours
+from app.hearsay.rumours import Found, alike, core, rumours
 
 MOST_CLAIMS = 12
 SHORTEST_QUOTE = 2
@@ -38,6 +38,9 @@ def check(
     speaker = say.Speaker(message, language)
     heard = rumours(message)
     numbers = _honest(message, _besides(message, figure_claims(message, tuple(_inner(message, f) for f in heard)), heard), heard)
+    if not heard and all(n.verdict == "cannot_tell" for n in numbers):
+        heard = [f for f in alike(message) if all(_related(message, f.measure, n.measure) for n in numbers if f.span.meets(n.span))]
+        numbers = [n for n in numbers if not any(f.span.meets(n.span) for f in heard)]
     placed = [Placed(_inner(message, f), speaker.rumour(f)) for f in _unspoilt(message, heard)] + _figures(message, speaker, numbers)
     if not placed:
         placed = _open(message, speaker)

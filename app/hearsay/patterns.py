@@ -16,6 +16,7 @@ from typing import Literal
 from pydantic import Field
 
 from app.catalog.models import Id, Kind, Shape, Text
+from app.hearsay.sayings import Sayings
 
 Verdict = Literal["true", "outdated", "wrong", "no_such_measure", "cannot_tell"]
 GAP = r"(?:\d++|[^。！？；，,、!?;\n\d]){0,8}?"
@@ -43,6 +44,8 @@ class RumourShape(Shape):
     kinds: tuple[Kind, ...] = ()
     verdict: Verdict
     when: tuple[str, ...]
+    said: tuple[str, ...] = ()
+    """Wordings of it: what comes near to one of them is taken for the rumour where no pattern catches anything."""
     misheard: str | None = None
     """The `says` (zh) of the measure's own misheard line whose truth is the correction."""
     truth: Text | None = None
@@ -150,6 +153,7 @@ class Patterns:
     rumours: tuple[Rumour, ...]
     others: Mapping[str, Other] = field(default_factory=dict)
     pointing: tuple[Pointing, ...] = ()
+    sayings: Sayings = field(default_factory=Sayings)
 
 
 @dataclass(frozen=True)
@@ -203,6 +207,17 @@ def _kind(name: str) -> str:
     if name not in ("money", "share", "duration", "age", "count", "area"):
         raise PatternError(f"there is no quantity «#{name}»", "use #money, #share, #duration, #age, #count or #area")
     return name
+
+
+_TAKES_BACK = re.compile(r"(?<!会)不会|(?<!能)不能(?!不)|(?<!是)不是(?!不)|不许|不得|不准|并不|不至于|不等于|不可以|别信|甭信|不影响|不用担心")
+
+
+def taken_back(text: str, start: int, words: Iterable[tuple[int, int]]) -> bool:
+    """Whether a clause that begins at `start` denies what its words say before the last of them (村里不能把地收走)."""
+    spans = sorted(words)
+    last = spans[-1][1]
+    denials = (m.span() for m in _TAKES_BACK.finditer(text, start, last))
+    return any(not any(a < to and at < b for a, b in spans) for at, to in denials)
 
 
 def negated(text: str, start: int, word: str) -> bool:

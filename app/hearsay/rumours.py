@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from app.hearsay.figures import elsewhere, fit, topics, twisted
 from app.hearsay.message import Message, Span
-from app.hearsay.patterns import Item, Rumour, negated
+from app.hearsay.patterns import Item, Rumour, negated, taken_back
+from app.hearsay.sayings import AHEAD, NEAR, NEAR_ELSEWHERE, Like, plain
 
 WIDEST = 60
 """Characters between the first and the last word of a rumour."""
@@ -41,6 +42,24 @@ def rumours(message: Message) -> list[Found]:
         if not any(_clash(message, item, other) for other in kept):
             kept.append(item)
     return sorted(kept, key=lambda f: f.span.start)
+
+
+def alike(message: Message) -> list[Found]:
+    """The rumour that each sentence comes near to by its wording."""
+    found = []
+    for sentence in message.sentences:
+        nearest = message.patterns.sayings.likest(plain(message.bare(sentence)), message.notions(sentence))
+        first, *rest = (*nearest[:2], Like(-1, 0.0))
+        rumour = message.patterns.rumours[first.rumour]
+        ahead = first.likeness - rest[0].likeness if rest else first.likeness
+        if first.rumour >= 0 and first.likeness >= _needed(message, rumour, sentence) and ahead >= AHEAD:
+            found.append(Found(rumour, rumour.shape.measure, (sentence,), 0))
+    return found
+
+
+def _needed(message: Message, rumour: Rumour, sentence: Span) -> float:
+    named = {m.measure for m in message.mentions if sentence.holds(m)}
+    return NEAR if not named or rumour.shape.measure in named else NEAR_ELSEWHERE
 
 
 def _clash(message: Message, one: Found, other: Found) -> bool:
@@ -87,6 +106,9 @@ def _way(message: Message, rumour: Rumour, way: tuple[Item, ...], sentence: Span
     if words is None or words[-1].end - words[0].start > WIDEST:
         return None
     if rumour.shape.verdict == "true" and not _plain(message, rumour, way, words, sentence):
+        return None
+    last = message.clause_of(words[-1].start)
+    if rumour.shape.verdict != "true" and taken_back(message.text, last.start, ((w.start, w.end) for w in words if last.meets(w))):
         return None
     measure, named = rumour.shape.measure, 0
     if any(item.names for item in way):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 from app.catalog import Catalog, CatalogInvalid, Problem, build_catalog, source
 from app.catalog.confirmations import Confirmation, lay_over
@@ -34,7 +35,7 @@ class Shift:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What a proposal does. `problems`: why it cannot be taken as it is; then there is nothing else."""
+    """What a proposal does. `problems`: why it cannot be taken as it is; where the files make no catalogue there is nothing else."""
 
     files: tuple[str, ...]
     problems: tuple[Problem, ...] = ()
@@ -46,6 +47,14 @@ class Comparison:
     better: int = 0
     """People who gain a measure and lose none."""
     worse: int = 0
+
+
+class Today(Protocol):
+    """What is being served."""
+
+    @property
+    def written(self) -> Catalog: ...
+    def on(self, day: dt.date) -> Day: ...
 
 
 def folder_of(text: str) -> str:
@@ -61,19 +70,18 @@ def folder_of(text: str) -> str:
     return DOCUMENTS if "issuer" in keys else MEASURES
 
 
-def compare(files: Mapping[str, str], proposed: Mapping[str, str], confirmations: Sequence[Confirmation], day: dt.date) -> Comparison:
+def compare(
+    files: Mapping[str, str], today: Today, proposed: Mapping[str, str], confirmations: Sequence[Confirmation], day: dt.date
+) -> Comparison:
     """Today's files against the same with some replaced or added (name below knowledge/ or rules/ -> text)."""
     names = tuple(sorted(proposed))
     try:
-        before = build_catalog(files)
         after = build_catalog({**files, **proposed})
     except CatalogInvalid as error:
         return Comparison(names, tuple(error.problems))
-    problems = _examples(after, {**files, **proposed}, names)
-    if problems:
-        return Comparison(names, tuple(problems))
-    lines = _lines(before, after)
-    return _judged(names, lay_over(before, confirmations), lay_over(after, confirmations), day, lines)
+    problems = tuple(_examples(after, {**files, **proposed}, names))
+    judged = _judged(today.on(day), lay_over(after, confirmations), day)
+    return replace(judged, files=names, problems=problems, lines=_lines(today.written, after))
 
 
 def _examples(catalog: Catalog, files: Mapping[str, str], names: Sequence[str]) -> list[Problem]:
@@ -88,8 +96,8 @@ def _lines(before: Catalog, after: Catalog) -> tuple[str, ...]:
     """Changed lines of the ledger: - as it is, + as it would be."""
     old, new = ledger(before).splitlines(), ledger(after).splitlines()
     gone, came = set(old) - set(new), set(new) - set(old)
-    marked = sorted([(line, "-") for line in gone] + [(line, "+") for line in came], key=lambda x: (x[0].split("\t")[:2], x[1] == "+"))
-    return tuple(f"{sign} " + " · ".join(cell for cell in line.split("\t") if cell) for line, sign in marked[:MOST_LINES])
+    marked = sorted([*((line, 0) for line in gone), *((line, 1) for line in came)], key=lambda pair: (pair[0].split("\t")[:2], pair[1]))
+    return tuple("-+"[sign] + " " + " · ".join(cell for cell in line.split("\t") if cell) for line, sign in marked[:MOST_LINES])
 
 
 def eligible(catalog: Catalog, day: Day, known: Knowledge) -> set[str]:
@@ -101,9 +109,10 @@ def _fitting(catalog: Catalog, known: Knowledge) -> Knowledge:
     return {name: value for name, value in known.items() if name in catalog.variables}
 
 
-def _judged(names: tuple[str, ...], before: Catalog, after: Catalog, day: dt.date, lines: tuple[str, ...]) -> Comparison:
+def _judged(then: Day, after: Catalog, day: dt.date) -> Comparison:
+    """Every person of the population, before and after."""
+    before, now = then.catalog, Day(after, day)
     people = sample(before)
-    then, now = Days(before).on(day), Days(after).on(day)
     gains: Counter[str] = Counter()
     losses: Counter[str] = Counter()
     held: Counter[str] = Counter()
@@ -118,7 +127,7 @@ def _judged(names: tuple[str, ...], before: Catalog, after: Catalog, day: dt.dat
     moved = sorted({*gains, *losses}, key=lambda m: -(gains[m] + losses[m]))
     shifts = [Shift(m, _name(after, before, m), held[m], held[m] + gains[m] - losses[m], gains[m], losses[m]) for m in moved]
     gone, new = before.entries.keys() - after.entries.keys(), after.entries.keys() - before.entries.keys()
-    return Comparison(names, (), tuple(shifts), tuple(sorted(gone)), tuple(sorted(new)), lines, len(people), better, worse)
+    return Comparison((), (), tuple(shifts), tuple(sorted(gone)), tuple(sorted(new)), (), len(people), better, worse)
 
 
 def _name(after: Catalog, before: Catalog, measure: str) -> str:

@@ -19,10 +19,10 @@ def coverage(catalog: Catalog, day: dt.date, days: int = SOON_DAYS) -> dict[str,
     """Counts by need, level, sector, evidence, kind, tier and standing; what expires within `days`; the oldest check."""
     entries = list(catalog.entries.values())
     standings = Day(catalog, day).measures
-    checks = [(checked.on, entry.id, what) for entry in entries for what, checked in _checks(entry)]
+    dated = [(checked.on, entry.id, what) for entry in entries for what, checked in checks(entry)]
     figures = [f for e in entries for f in e.measure.figures.values()]
     in_force = [v for f in figures for v in f.history if not v.former and not (v.to and v.to < day)]
-    oldest = min(checks, default=None)
+    oldest = min(dated, default=None)
     return {
         "as_of": day,
         "days": days,
@@ -52,7 +52,8 @@ def _count(values: Iterator[str]) -> dict[str, int]:
     return dict(Counter(values).most_common())
 
 
-def _checks(entry: Entry) -> Iterator[tuple[str, Checked]]:
+def checks(entry: Entry) -> Iterator[tuple[str, Checked]]:
+    """Every mark of how a thing of a measure is known, with where it stands."""
     shapes: tuple[Shape, ...] = (entry.measure, entry.rule)
     for shape in shapes:
         for path, checked in find(Checked, shape):

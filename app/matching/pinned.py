@@ -99,8 +99,8 @@ def moved_days(entry: Entry) -> Iterator[Mutant]:
         for n, parsed in enumerate(entry.conditions):
             held = parsed.condition.valid
             if held and held.to and parsed.tree is not None:
-                period = held.model_copy(update={"to": held.to + dt.timedelta(days)})
-                condition = parsed.condition.model_copy(update={"valid": period})
+                other = held.model_copy(update={"to": held.to + dt.timedelta(days)})
+                condition = parsed.condition.model_copy(update={"valid": other})
                 what = f"{parsed.condition.id} could end a day {when} than {held.to}, and no example would notice"
                 yield what, mend, _with(entry, n, parsed.tree, condition)
 

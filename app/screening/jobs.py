@@ -159,7 +159,7 @@ class Jobs:
         while not self._stop.is_set():
             try:
                 if time.monotonic() - swept > SWEPT_EVERY:
-                    self._sweep()
+                    self.sweep()
                     swept = time.monotonic()
                 with self.store.reading() as db:
                     row = stored.next_waiting(db)
@@ -171,7 +171,7 @@ class Jobs:
             self._wake.wait(5.0)
             self._wake.clear()
 
-    def _sweep(self) -> None:
+    def sweep(self) -> None:
         """What has been kept for long enough is deleted."""
         with self.store.reading() as db:
             old = stored.older(db, now() - dt.timedelta(hours=self.hours))

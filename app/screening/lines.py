@@ -14,7 +14,8 @@ from app.screening.columns import Settled
 from app.screening.ways import Found
 from app.wording.answer import describe
 
-BETWEEN = "；"
+BETWEEN = " ｜ "
+"""Stands between measures; no name and no step holds it."""
 UNSURE = {"zh": "（未核实）", "en": " (not confirmed)"}
 STEP = {"zh": "{name}（先：{how}）", "en": "{name} (first: {how})"}
 MOST_ASKED = 5

@@ -146,7 +146,7 @@ def _within(facts: Facts, variable: str, spans: tuple[tuple[int, int], ...]) -> 
     """Places whose number lies in one of some half-open spans."""
     at = facts.at(variable)
     if len(spans) > MOST_SPANS:
-        return at.is_in(pl.Series([n for a, b in spans for n in range(a, b)], dtype=pl.UInt16))
+        return at.is_in(pl.Series([n for a, b in spans for n in range(a, b)], dtype=pl.UInt16).implode())
     found = facts.constant(False)
     for first, after in spans:
         found = found | (at == first if after == first + 1 else (at >= first) & (at < after))

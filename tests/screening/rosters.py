@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import openpyxl  # type: ignore[import-untyped]
+import openpyxl
 
 from app.catalog import Catalog
 from app.matching.day import Day, Days
@@ -32,7 +32,7 @@ def id_number(first: str) -> str:
 
 
 GOOD_ID, WOMAN_ID = id_number("14093219880315123"), id_number("14093219900220452")
-"""A man born in 1988, a woman born in 1990."""
+"""A man born in 1988, a woman born in 1990; the last signs are not 1."""
 
 
 class World:

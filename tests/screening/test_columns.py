@@ -53,7 +53,8 @@ def crowd(catalog: Catalog, layout: Layout, chance: random.Random) -> Crowd:
 
 
 def _whole(profile: Profile) -> dict[str, Value]:
-    return {**profile.stated, **dict.fromkeys(profile.assumed, profile.stated["home_place"])}
+    home = profile.stated.get("home_place")
+    return {**profile.stated, **(dict.fromkeys(profile.assumed, home) if home is not None else {})}
 
 
 def plain(known: Knowledge, layout: Layout) -> dict[str, Value]:
@@ -65,7 +66,7 @@ def plain(known: Knowledge, layout: Layout) -> dict[str, Value]:
     }
 
 
-@pytest.mark.parametrize("seed", range(16))
+@pytest.mark.parametrize("seed", range(10))
 def test_verdicts_missing_facts_and_single_steps_are_those_of_the_single_matcher(
     catalog: Catalog, days: Days, layout: Layout, seed: int
 ) -> None:
@@ -92,7 +93,7 @@ def test_verdicts_missing_facts_and_single_steps_are_those_of_the_single_matcher
                 assert change == (way[0] if len(way) == 1 else None), verdict.id
 
 
-@pytest.mark.parametrize("seed", range(16))
+@pytest.mark.parametrize("seed", range(10))
 def test_hard_measures_agree_on_people_made_for_them(catalog: Catalog, day: Day, layout: Layout, seed: int) -> None:
     """Variables that stand several times, comparisons of two facts, thresholds by place: people near every line."""
     chance = random.Random(seed)
