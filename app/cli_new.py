@@ -261,7 +261,8 @@ def _expression(said: str, scope: Scope) -> str | None:
     try:
         parse_condition(said, scope)
     except RuleError as error:
-        raise ValueError(f"{error.what}; {error.mend}" if error.mend else error.what) from None
+        figures = f" (figures are named figure.{', figure.'.join(sorted(scope.figures))})" if scope.figures else ""
+        raise ValueError(f"{error.what}; {error.mend or 'mend it'}{figures}") from None
     except PlaceError as error:
         raise ValueError(str(error)) from None
     return said

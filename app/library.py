@@ -87,9 +87,8 @@ class Library:
         return self._files
 
     def attach(self, confirmed: Confirmed) -> None:
-        """From now on what offices confirmed is laid over; at once, and again whenever `refresh` finds another mark."""
+        """From now on what offices confirmed is laid over, whenever `refresh` finds another mark."""
         self._confirmed = confirmed
-        self.refresh()
 
     def refresh(self) -> bool:
         """Reads the files again if any changed, and lays the confirmations over anew if those did. True when a new edition is served."""

@@ -40,13 +40,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     library = Library.open(settings.catalog_path)
     engine = open_engine(settings.database_url)
     store = Store(engine)
-
+    library.attach(StoredConfirmations(store))
     rosters = Jobs(store, library, screenings.folder(settings), settings.screening_hours)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         store.prepare()
-        library.attach(StoredConfirmations(store))
+        library.refresh()
         daily = Daily(store, settings.retention_days, HOUR, lambda: counter.sweep(store, settings))
         daily.start()
         rosters.start()

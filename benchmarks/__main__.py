@@ -8,7 +8,7 @@ import sys
 
 import structlog
 
-from benchmarks import api, engine, load, questions, turns, understanding
+from benchmarks import api, engine, load, mutations, questions, rosters, turns, understanding
 from benchmarks.people import describe
 
 ALL = {
@@ -17,7 +17,9 @@ ALL = {
     "questions": questions.run,
     "api": api.run,
     "turns": turns.run,
+    "rosters": rosters.run,
     "understanding": understanding.run,
+    "mutations": mutations.run,
 }
 
 

@@ -64,7 +64,7 @@ def _made(kind: str, files: Mapping[str, str], file: str, match: re.Match[str], 
 def _figure(files: Mapping[str, str], chance: random.Random) -> Mutation:
     file, match = _pick(files, chance, VALUE, ("knowledge/measures/",))
     number = float(match[1])
-    other = chance.choice((number * 10, number + 1, number - 1, number / 10, number * 2))
+    other = chance.choice([n for n in (number * 10, number + 1, number - 1, number / 10, number * 2) if n != number])
     return _made("figure", files, file, match, f"value: {other:g}" if other % 1 else f"value: {int(other)}")
 
 

@@ -268,7 +268,8 @@ def _restart(d: Draft, _: str, understood: Understood) -> None:  # noqa: ARG001 
 
 def _what_if(d: Draft, _: str, understood: Understood) -> None:
     d.aside = True
-    answering.what_if(d, [news(h) for h in understood.facts])
+    hear(d, [news(h) for h in understood.facts if h.certainty == "stated"])
+    answering.what_if(d, [news(h) for h in understood.supposed])
     again(d)
 
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
 
 from app.catalog import Catalog, CatalogInvalid
 from app.catalog.build import Workbench
 from app.catalog.models import Measure, Text
 from app.catalog.prose import digits, placeholders
 from app.catalog.source import read
-from app.hearsay.message import Message
 from app.hearsay.patterns import (
     HearsayShape,
     Item,
@@ -29,7 +26,7 @@ from app.hearsay.patterns import (
     names_of,
     words_regex,
 )
-from app.hearsay.sayings import build_sayings
+from app.hearsay.sayings import Sayings, build_sayings
 
 MEASURES = "knowledge/words/measures.yaml"
 HEARSAY = "knowledge/words/hearsay.yaml"
@@ -59,14 +56,13 @@ def build_patterns(files: Mapping[str, str], catalog: Catalog) -> Patterns:
         raise CatalogInvalid(bench.problems, catalog)
     silent = dict.fromkeys(NEEDED, NEVER)
     said = {**silent, **{name: words_regex(words) for name, words in groups.items() if words}}
-    return _with_sayings(Patterns(said, named, tuple(rumours), others, _pointing(shape)), catalog)
+    return Patterns(said, named, tuple(rumours), others, _pointing(shape), _sayings(said, rumours))
 
 
-def _with_sayings(patterns: Patterns, catalog: Catalog) -> Patterns:
-    """The same with the wordings of rumours ready to be compared with."""
-    told = ((r.number, text) for r in patterns.rumours if r.shape.verdict != "true" for text in r.shape.said)
-    messages = ((number, Message(text, patterns, catalog, dt.date.min)) for number, text in told)
-    return replace(patterns, sayings=build_sayings((n, m.bare(m.whole), m.notions(m.whole)) for n, m in messages))
+def _sayings(groups: Mapping[str, re.Pattern[str]], rumours: Iterable[Rumour]) -> Sayings:
+    """The wordings of rumours, without the words that only say that it was heard."""
+    told = (r for r in rumours if r.shape.verdict != "true")
+    return build_sayings((r.number, groups["hearsay"].sub("", text)) for r in told for text in r.shape.said)
 
 
 def _others(bench: Workbench, catalog: Catalog, shape: HearsayShape | None) -> dict[str, Other]:

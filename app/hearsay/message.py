@@ -16,8 +16,6 @@ from app.understanding.quantities import Quantity, quantities
 LONGEST = 2_000
 """Characters of a message that are looked at."""
 SHANXI = "14"
-PLAIN_GROUPS = frozenset({"hearsay", "harmless", "labels", "plain", "twists", "once", "state", "gives"})
-"""Groups whose words say little of what a rumour is about."""
 _BELOW = re.compile(r"以下|不满|不到|未满|没满|小于")
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+")
 _CLAUSE = re.compile(r"[^。！？!?；;\n，,、：:（）()]+")
@@ -75,19 +73,9 @@ class Message:
         below = quantity.kind == "age" and quantity.approximate and _BELOW.search(self.text[quantity.start : quantity.end])
         return replace(quantity, value=quantity.value + 1, high=quantity.high + 1) if below else quantity
 
-    @property
-    def whole(self) -> Span:
-        return Span(0, len(self.text))
-
     def bare(self, span: Span) -> str:
         """A stretch without the words that only say that it was heard."""
         return self.patterns.groups["hearsay"].sub("", self.text[span.start : span.end])
-
-    def notions(self, span: Span) -> frozenset[str]:
-        """What a stretch speaks of: the measures that it names, and the groups of words of which it holds one."""
-        named = {f"@{m.measure}" for m in (*self.mentions, *self.others) if span.holds(m)}
-        groups = {f"<{g}>" for g, words in self.patterns.groups.items() if g not in PLAIN_GROUPS and self.places_of(words, span)}
-        return frozenset(named | groups)
 
     def places_of(self, regex: re.Pattern[str], span: Span) -> tuple[Span, ...]:
         """Where words stand in a stretch, one at each place that they may begin at; looked for once."""

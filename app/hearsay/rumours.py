@@ -48,7 +48,7 @@ def alike(message: Message) -> list[Found]:
     """The rumour that each sentence comes near to by its wording."""
     found = []
     for sentence in message.sentences:
-        nearest = message.patterns.sayings.likest(plain(message.bare(sentence)), message.notions(sentence))
+        nearest = message.patterns.sayings.likest(plain(message.bare(sentence)))
         first, *rest = (*nearest[:2], Like(-1, 0.0))
         rumour = message.patterns.rumours[first.rumour]
         ahead = first.likeness - rest[0].likeness if rest else first.likeness

@@ -1,7 +1,7 @@
 """Rumours by likeness: how near a sentence comes to known wordings, for those that no pattern catches.
 
-Wordings are compared by the signs, the pairs of signs and the notions (measures named, groups of words) that they share, rare ones
-weighing most. A likeness never makes anything true, and a sentence that denies what the wording asserts (不, 没 …) is not like it.
+Wordings are compared by the signs and pairs of signs that they share, rare ones weighing most. A likeness never makes anything true, and
+a sentence that denies what the wording asserts (不, 没 …) is not like it.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ _LOOSE = frozenset("的了吗呢吧啊就是也都在有和跟咱我他她你您
 _NUMBER = re.compile(r"\d+(?:\.\d+)?|[零一二两三四五六七八九十百千万]{2,}")
 _OTHER = re.compile(r"[^0-9a-z一-龥]")
 _DENIES = re.compile(r"[不没别免无未甭]")
-SINGLE, NOTION = 0.5, 1.5
-"""The weight of a sign and of a notion beside that of a pair."""
+SINGLE = 0.5
+"""The weight of a sign beside that of a pair."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,9 @@ class Sayings:
     rarest: float = 1.0
     """The weight of a sign or pair that no wording holds."""
 
-    def likest(self, sentence: str, notions: Iterable[str] = ()) -> tuple[Like, ...]:
+    def likest(self, sentence: str) -> tuple[Like, ...]:
         """The rumours that a sentence comes near to, the likest first; those whose denials do not match are left out."""
-        asked = dict(_weighed(sentence, notions, self.weights, self.rarest))
+        asked = dict(_weighed(sentence, self.weights, self.rarest))
         length = math.sqrt(sum(w * w for w in asked.values())) or 1.0
         near: dict[int, float] = defaultdict(float)
         for part, weight in asked.items():
@@ -70,20 +70,20 @@ def denials(text: str) -> int:
     return len(_DENIES.findall(text))
 
 
-def build_sayings(said: Iterable[tuple[int, str, frozenset[str]]]) -> Sayings:
-    """From wordings, each with the number of its rumour and its notions."""
-    pairs = [(rumour, plain(text), notions) for rumour, text, notions in said]
-    held = Counter(part for _, text, notions in pairs for part in {*_parts(text), *notions})
+def build_sayings(said: Iterable[tuple[int, str]]) -> Sayings:
+    """From wordings, each with the number of its rumour."""
+    pairs = [(rumour, plain(text)) for rumour, text in said]
+    held = Counter(part for _, text in pairs for part in set(_parts(text)))
     weights = {part: math.log(1 + len(pairs) / (1 + count)) for part, count in held.items()}
     rarest = math.log(1 + len(pairs))
     shares: dict[str, list[tuple[int, float]]] = defaultdict(list)
-    for number, (_, text, notions) in enumerate(pairs):
-        own = dict(_weighed(text, notions, weights, rarest))
+    for number, (_, text) in enumerate(pairs):
+        own = dict(_weighed(text, weights, rarest))
         length = math.sqrt(sum(w * w for w in own.values())) or 1.0
         for part, weight in own.items():
             shares[part].append((number, weight / length))
     fixed = {part: tuple(found) for part, found in shares.items()}
-    return Sayings(tuple(r for r, _, _ in pairs), tuple(denials(t) for _, t, _ in pairs), fixed, weights, rarest)
+    return Sayings(tuple(r for r, _ in pairs), tuple(denials(t) for _, t in pairs), fixed, weights, rarest)
 
 
 def plain(text: str) -> str:
@@ -96,8 +96,6 @@ def _parts(text: str) -> Iterator[str]:
     yield from (text[i : i + 2] for i in range(len(text) - 1))
 
 
-def _weighed(text: str, notions: Iterable[str], weights: Mapping[str, float], rarest: float) -> Iterator[tuple[str, float]]:
+def _weighed(text: str, weights: Mapping[str, float], rarest: float) -> Iterator[tuple[str, float]]:
     for part in set(_parts(text)):
         yield part, weights.get(part, rarest) * (SINGLE if len(part) == 1 else 1.0)
-    for notion in notions:
-        yield notion, weights.get(notion, rarest) * NOTION

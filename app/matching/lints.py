@@ -16,4 +16,6 @@ def lint_rule(catalog: Catalog, entry: Entry, domains: Domains, files: Mapping[s
     """Problems of one rule whose examples all hold; `domains` are those of any day of the catalogue."""
     file = f"rules/{entry.id}.yaml"
     found = [placed(catalog, files, (file, ("conditions",), what, mend)) for what, mend in unreachable(catalog, entry, domains)]
+    if entry.place_test is not None and all(example.failed != ("place",) for example in entry.rule.examples):
+        found.append(placed(catalog, files, (file, ("examples",), "no example lies elsewhere", "add one with failed: [place]")))
     return found + [placed(catalog, files, (file, ("examples",), what, mend)) for what, mend in loose_ends(catalog, entry)]

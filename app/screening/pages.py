@@ -9,16 +9,22 @@ import base64
 import datetime as dt
 import functools
 import hashlib
+import io
+import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from app.catalog.models import Measure
 from app.matching.day import Day
 from app.matching.match import match
+from app.matching.order import PROMINENCE
 from app.matching.profile import Profile, known_from
 from app.matching.steps import WORTH_A_CHANGE
 from app.screening.facts import Layout
@@ -33,16 +39,20 @@ HERE = Path(__file__).parent / "templates"
 PAGES = Environment(loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 STYLE = (HERE / "print.css").read_text(encoding="utf-8")
 _HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
-POLICY = f"default-src 'none'; style-src 'sha256-{_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+POLICY = f"default-src 'none'; style-src 'sha256-{_HASH}'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
-MOST, MOST_NEAR, MOST_ASKED, MOST_FIGURES = 3, 2, 3, 2
-"""Measures on a card, measures one step away, facts to ask, figures of a measure."""
+MOST, MOST_NEAR, MOST_ASKED, MOST_FIGURES, MOST_SENTENCES = 3, 1, 3, 1, 2
+"""Measures on a card, measures one step away, facts to ask, figures and sentences of a measure: so much fits on one page of A5."""
+_SENTENCE = re.compile(r"[^。！？.!?]*(?:[。！？]|[.!?](?=\s|$)|$)")
+LINE, LINES = 33, 23
+"""Characters in a line of a printed card, and lines that its measures may take."""
 MOST_BARS = 15
+NOWHERE = {"zh": "没有写", "en": "not said"}
 BAR_WIDTH = 420
 
 
@@ -86,19 +96,40 @@ def _card(finished: Finished, person: Mapping[str, Any], day: Day, as_of: dt.dat
     stated = facts_of(person["facts"], layout)
     profile = Profile(stated, known_from(stated, (), finished.catalog))
     found = match(day, profile, as_of)
-    open_to = [v for v in found.verdicts if v.verdict == "eligible" and v.measure.entry.measure.kind in WORTH_A_CHANGE][:MOST]
+    open_to = [v for v in found.verdicts if v.verdict == "eligible" and v.measure.entry.measure.kind in WORTH_A_CHANGE]
     speaker = voice(day, finished.language)
-    entries = [v.measure.entry for v in open_to]
+    first = sorted(open_to, key=lambda v: _last(v.measure.entry.measure))[:MOST]
+    items = _that_fit([_item(speaker, v.id) for v in first])
+    entries = [v.measure.entry for v in first[: len(items)]]
     link = cards.link(public_url, speaker, entries, as_of) if entries else f"{public_url.rstrip('/')}/"
     named = next((f"p{n}" for n, c in enumerate(c for c in finished.mapped if c.header in finished.headers) if c.told == "name"), None)
     return Card(
         row=person["row"],
         who=person[named] if named else None,
-        items=[_item(speaker, v.id) for v in open_to],
+        items=items,
         near=_some(person["steps"], MOST_NEAR),
         ask=_some(person["ask"], MOST_ASKED),
         qr=_qr(link),
     )
+
+
+def _that_fit(items: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """As many measures as one page holds, at least one."""
+    kept: list[Mapping[str, Any]] = []
+    left = LINES
+    for item in items:
+        figures = [f["label"] + f["text"] for f in item["figures"]]
+        texts = [item["gives"], *figures, "、".join(item["materials"]), (item["where"] or "") + item["phone"], item["name"]]
+        left -= sum(math.ceil(len(t) / LINE) for t in texts) + len(figures) + (not item["sure"]) + 1
+        if kept and left < 0:
+            break
+        kept.append(item)
+    return kept
+
+
+def _last(measure: Measure) -> tuple[bool, int]:
+    """What comes last on a card: what is not confirmed, then what people rarely come for; of equals the order for the person stays."""
+    return measure.tier != "A", PROMINENCE.index(measure.prominence)
 
 
 def _some(text: str | None, most: int) -> list[str]:
@@ -107,9 +138,11 @@ def _some(text: str | None, most: int) -> list[str]:
 
 @functools.lru_cache(maxsize=4096)
 def _qr(address: str) -> Markup:
-    """The code as markup in the page, without anything that a policy would have to allow."""
-    svg = cards.qr_svg(address).decode()
-    return Markup(svg[svg.index("<svg") :])
+    """The code as markup in the page, without anything that a policy would have to allow; it grows with its box."""
+    out = io.BytesIO()
+    code = segno.make(address, error="m", micro=False)
+    code.save(out, kind="svg", border=4, dark="#000", light="#fff", svgclass=None, lineclass=None, omitsize=True, xmldecl=False)
+    return Markup(out.getvalue().decode().replace("<svg ", '<svg aria-hidden="true" ', 1))
 
 
 def _item(speaker: Voice, name: str) -> dict[str, Any]:
@@ -118,7 +151,7 @@ def _item(speaker: Voice, name: str) -> dict[str, Any]:
     apply = general["apply"]
     figures = [f for key in cards.shown_figures(speaker, entry) if "text" in (f := general["figures"].get(key, {}))]
     return {
-        "name": general["name"], "gives": general["gives"], "figures": figures[:MOST_FIGURES], "where": apply["where"], "materials": apply["materials"],
+        "name": general["name"], "gives": "".join(_SENTENCE.findall(general["gives"])[:MOST_SENTENCES]).strip(), "figures": figures[:MOST_FIGURES], "where": apply["where"], "materials": apply["materials"],
         "phone": speaker.phone(entry), "source": source, "checked": checked.on, "sure": entry.measure.tier == "A" and checked.sure, "until": general["valid_until"],
     }  # fmt: skip
 
@@ -152,6 +185,17 @@ def summary_page(finished: Finished, summary: Mapping[str, Any]) -> str:
         "summary.html", finished, s=summary, style=Markup(STYLE), day=finished.as_of, measures=_bars(shown[:MOST_BARS], ("eligible", "one_step")),
         facts=_bars(facts[:MOST_BARS], ("open",)), counties=_bars(counties[:MOST_BARS], ("open",)), problems=problems, width=BAR_WIDTH, left=len(shown) - MOST_BARS,
     )  # fmt: skip
+
+
+class _Dots(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def _kind(kind: str, language: str) -> str:
+    """A kind of problem in its first sentence, without the details of a row."""
+    stop = "。" if language == "zh" else ". "
+    return PROBLEMS[kind][1 if language == "zh" else 2].format_map(_Dots()).partition(stop)[0]
 
 
 def _bars(rows: Sequence[tuple[str, Mapping[str, int]]], parts: Sequence[str]) -> list[Bar]:

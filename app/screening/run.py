@@ -10,7 +10,7 @@ import datetime as dt
 import itertools
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -45,6 +45,10 @@ Progress = Callable[[int, int], None]
 """Told how many lines are done, and how many there are in all."""
 
 
+Planes = dict[str, pl.Series]
+"""Measure -> the people it concerns."""
+
+
 class Cancelled(Exception):
     """Somebody cancelled the roster."""
 
@@ -62,6 +66,8 @@ class Summary:
     """Measure -> people who can get it, are one step away, must be asked."""
     facts: Counter[str] = field(default_factory=Counter)
     """Fact -> people who must be asked it."""
+    weights: Counter[str] = field(default_factory=Counter)
+    """Fact -> how much hangs on it over all people: the order of the facts."""
     counties: Counter[str] = field(default_factory=Counter)
     problems: Counter[str] = field(default_factory=Counter)
 
@@ -71,7 +77,7 @@ class Summary:
         return {
             "people": self.people, "refused": self.refused, "with_eligible": self.with_eligible, "with_step": self.with_step, "to_ask": self.to_ask,
             "measures": {m: dict(zip(("eligible", "one_step", "open"), n, strict=True)) for m, n in self.measures.items() if any(n)},
-            "facts": dict(self.facts.most_common()), "counties": dict(self.counties.most_common()), "problems": dict(self.problems.most_common()),
+            "facts": {fact: self.facts[fact] for fact, _ in self.weights.most_common() if self.facts[fact]}, "counties": dict(self.counties.most_common()), "problems": dict(self.problems.most_common()),
         }  # fmt: skip
 
 
@@ -166,7 +172,7 @@ class Run:
             close = {m: open_[m] & (counted(list(by.values()), height) <= FEW_MISSING) for m, by in missing.items()}
             lines = self.reasons.of(people, settled, made, steps, close)
             lines.write_parquet(self.folder / f"reasons-{at:05}.parquet")
-        self._count(people, planes, near, open_, {f: (w > 0) & matched for f, w in weights.items()}, frame)
+        self._count(people, planes, near, open_, frame, weights)
 
     def _problem_texts(self, people: People) -> pl.Series:
         """What is wrong with each row, in one text."""
@@ -184,9 +190,8 @@ class Run:
         pl.DataFrame(columns).write_parquet(self.folder / f"personal-{at:05}.parquet")
 
     def _count(
-        self, people: People, eligible: dict[str, pl.Series], near: dict[str, pl.Series], open_: dict[str, pl.Series], ask: dict[str, pl.Series],
-        frame: pl.DataFrame,
-    ) -> None:  # fmt: skip
+        self, people: People, eligible: Planes, near: Planes, open_: Planes, frame: pl.DataFrame, weights: Mapping[str, pl.Series]
+    ) -> None:
         found = self.summary
         found.people += len(people.rows)
         found.refused += int(people.refused.sum())
@@ -196,7 +201,10 @@ class Run:
         for n, planes in enumerate((eligible, near, open_)):
             for measure, plane in planes.items():
                 found.measures[measure][n] += int(plane.sum())
-        found.facts.update({fact: int(plane.sum()) for fact, plane in ask.items()})
+        for fact, weight in weights.items():
+            here = weight.filter(~people.refused)
+            found.facts[fact] += int((here > 0).sum())
+            found.weights[fact] += int(here.cast(pl.UInt64).sum())
         lands = self.layout.lands
         home = people.facts.at("home_place").filter(~people.refused).value_counts()
         found.counties.update({("" if n == lands.unknown else lands.codes[n]): count for n, count in home.rows()})

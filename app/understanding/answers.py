@@ -30,6 +30,8 @@ _PERIODS: dict[str, dict[str, float]] = {
 }  # fmt: skip
 _OWN = frozenset((SELF, CHILD))
 _OWNERS = {"age": frozenset((SELF,)), "partners": frozenset((SELF, CHILD, OTHER))}
+_NEVER_NONE = frozenset(("age",))
+"""A number that nobody can be without."""
 _SUMS_UP = frozenset(("land_area_mu", "water_area_mu", "employees", "animals_kept"))
 
 
@@ -77,11 +79,16 @@ def _yes_or_no(reply: _Reply) -> Iterator[Candidate]:
         ("double_no", True, RANK), ("no_plain", False, RANK), ("yes_plain", True, RANK), ("no_begins", False, LEANING), ("yes_begins", True, LEANING),
     ):  # fmt: skip
         found = reply.lexicon.cue(cue, reply.marked.text)
-        if found:
+        if found and not (cue == "no_begins" and denies_else(reply.marked.text, reply.lexicon, reply.asking)):
             yield Candidate(reply.asking, value, found.start(), found.end(), sure=not reply.says("hedged"), rank=rank)
             return
     if hums(reply.plain, reply.marked.text, reply.lexicon):
         yield Candidate(reply.asking, True, 0, len(reply.marked.text), rank=LEANING)
+
+
+def denies_else(text: str, lexicon: Lexicon, asking: str) -> bool:
+    """Whether a reply says no to something that was not asked: 没贷过, when the question was the age."""
+    return lexicon.cue("no_to_else", text) is not None and lexicon.cue(f"no_to_{asking.partition('.')[0]}", text) is None
 
 
 def hums(plain: str, text: str, lexicon: Lexicon) -> bool:
@@ -119,7 +126,7 @@ def _number(reply: _Reply) -> Iterator[Candidate]:
     found = [(at, q) for at, q in found if not reply.lexicon.cue(f"never_before_{reply.fact.id}", reply.marked.text[:at])]
     owners = _OWNERS.get(reply.fact.id, _OWN)
     own = [(at, q) for at, q in found if reply.scope.at(at) in owners] or (found if owners is _OWN else [])
-    if reply.says("zero_now") or _is_none(reply, own):
+    if reply.fact.id not in _NEVER_NONE and (reply.says("zero_now") or _is_none(reply, own)):
         yield Candidate(reply.asking, 0, 0, len(reply.marked.text), 0, 0, rank=RANK)
         return
     if not own:
@@ -139,7 +146,7 @@ def _is_none(reply: _Reply, found: list[tuple[int, Quantity]]) -> bool:
     text = reply.marked.text
     if not found:
         silent = reply.lexicon.cue("dont_know", text) or reply.lexicon.cue("refuse", text)
-        return not silent and reply.says("zero")
+        return not silent and not denies_else(reply.marked.text, reply.lexicon, reply.asking) and reply.says("zero")
     return all(q.value <= 1 and reply.lexicon.cue("not_one_after", text[at + 1 :]) for at, q in found)
 
 

@@ -102,7 +102,7 @@ def _aged(marked: Marked, scope: Scope, lexicon: Lexicon) -> Iterator[Candidate]
             continue
         if quantity.kind == "duration" and not _is_age(at, quantity.value, marked, lexicon):
             continue
-        if lexicon.cue("age_past", marked.text[at + 1 : at + 5]):
+        if lexicon.cue("age_past", marked.text[at + 1 : at + 5]) or lexicon.cue("age_then", marked.text[max(0, at - NEAR) : at]):
             continue
         years = quantity.value / 12 if quantity.kind == "duration" else quantity.value
         scale = 12 if quantity.kind == "duration" else 1

@@ -31,6 +31,7 @@ class Understood:
 
     `removed`: facts the person takes back. `measures`: ids that the message names. `words`: hard words asked about. `hearsay`: spans (code
     points of the text as sent) of what others say. `about_other`: the matter is someone else's. `what_if`: it only asks what would be.
+    `supposed`: what it supposes to be so (要是我养羊呢); none of that is among `facts`.
     """
 
     text: str
@@ -42,3 +43,4 @@ class Understood:
     hearsay: tuple[tuple[int, int], ...] = ()
     about_other: bool = False
     what_if: bool = False
+    supposed: tuple[Heard, ...] = ()

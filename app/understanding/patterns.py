@@ -62,7 +62,7 @@ MARK = "，。？"
 ROUNDS = 4
 """Rounds of an outer repeat up to which another repeat may stand inside it."""
 _GAPS = (("~~~", "[^。？]{0,18}?"), ("~~", f"[^{MARK}]{{0,10}}?"), ("~", f"[^{MARK}]{{0,4}}?"))
-_NAMED = re.compile(r"<([a-z_0-9]+)>")
+_NAMED = re.compile(r"(?<!\?P)<([a-z_0-9]+)>")
 _SIGN = re.compile(r"\{([=!]?)([A-Za-z])\}")
 
 

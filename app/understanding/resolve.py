@@ -50,9 +50,7 @@ def _corrected(found: Sequence[Candidate], marked: Marked, lexicon: Lexicon) -> 
         later = [at for at in sorted(marked.items) if c.end < at + 1 <= c.end + CORRECTED_WITHIN]
         at = later[0] if later else -1
         corrected = (
-            at >= 0
-            and not any(start == at and fact != c.fact for start, fact in used)
-            and any(c.end <= m.start() and m.end() <= at for m in corrections)
+            at >= 0 and not any(start == at and fact != c.fact for start, fact in used) and any(c.end <= m.end() <= at for m in corrections)
         )
         if corrected and (other := _instead(c, at, marked)):
             yield other

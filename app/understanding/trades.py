@@ -35,6 +35,8 @@ SIZES = frozenset(("rents_premises", "land_area_mu", "water_area_mu", "contracte
 """In reply to these the name of what is had is no news."""
 SAYS_STAGE = frozenset((None, "sector", "business_stage", "business_form"))
 """What shows a business at work counts when nothing, or one of these, was asked for."""
+GROWN = frozenset(("livestock", "aquaculture", "produce", "crops"))
+"""Sectors whose goods, beside work in field or stable, tell the trade."""
 BARE = 6
 """Signs of a reply that only names the trade."""
 
@@ -133,7 +135,7 @@ def _live(mentions: Sequence[Mention], signs: _Signs) -> list[Mention]:
 def _shown_at_work(mentions: Sequence[Mention], signs: _Signs) -> list[Mention]:
     strong = any(c.rank > 0 for c in signs.running)
     named = [m for m in mentions if m.phase == NAMED and (strong or not m.asked)] if signs.running or signs.farming else []
-    return named or ([m for m in mentions if m.phase == GOODS] if signs.farming else [])
+    return named or ([m for m in mentions if m.phase == GOODS and m.said.value in GROWN] if signs.farming else [])
 
 
 def _only_named(mentions: Sequence[Mention], asking: str | None) -> list[Candidate]:

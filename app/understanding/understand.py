@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from app.understanding.answers import heard_as_answer
+from app.understanding.answers import denies_else, heard_as_answer
 from app.understanding.candidates import Candidate
 from app.understanding.ellipsis import left_out
 from app.understanding.family import family_facts
@@ -16,8 +16,10 @@ from app.understanding.marked import Marked, mark
 from app.understanding.normalise import Normalised, normalise
 from app.understanding.quantities import quantities
 from app.understanding.resolve import resolved
+from app.understanding.righted import denials, put_right, without
 from app.understanding.rules import heard_by_rules
-from app.understanding.scope import scope_of
+from app.understanding.scope import Scope, scope_of
+from app.understanding.supposed import only_supposed, supposable
 from app.understanding.trades import given_up, trade_facts
 from app.understanding.whereabouts import years_away
 
@@ -31,6 +33,26 @@ def understand(text: str, lexicon: Lexicon, as_of: dt.date, asking: str | None =
     marked = _marked(plain, lexicon, as_of)
     scope = scope_of(marked, lexicon, asking)
     rules = list(heard_by_rules(marked, scope, lexicon, asking))
+    found = _found(marked, scope, rules, lexicon, asking, plain)
+    facts = tuple(_heard(c, marked, plain, text) for c in resolved(found, marked, lexicon, asking))
+    if denial := denials(marked, scope, lexicon):
+        facts = put_right(facts, _alone(without(plain, denial), as_of, lexicon, asking, text), [plain.raw_span(*span) for span in denial])
+    supposed = _supposed(plain, marked, scope, lexicon, text) if scope.what_if else ()
+    about_other = lexicon.cue("about_other", marked.text) is not None
+    hearsay = _spans(scope.hearsay, marked, plain)
+    measures, words = lexicon.measures.find(plain.text), lexicon.glossary.find(plain.text)
+    told = Told(frozenset(f.fact for f in facts if f.certainty == "stated"), bool(hearsay), bool(measures), bool(words))
+    intent = intent_of(marked.text, lexicon, asking, told, plain.text)
+    return Understood(
+        text, intent, facts, ("sector",) if given_up(marked, rules, lexicon) else (), measures, words if intent == "ask_meaning" else (),
+        hearsay, about_other, bool(scope.what_if), supposed,
+    )  # fmt: skip
+
+
+def _found(
+    marked: Marked, scope: Scope, rules: list[Candidate], lexicon: Lexicon, asking: str | None, plain: Normalised
+) -> list[Candidate]:
+    """Every fact in a message whose rules have spoken, wrong and doubled ones included."""
     found = [
         *rules,
         *trade_facts(marked, rules, lexicon, scope, asking),
@@ -39,17 +61,24 @@ def understand(text: str, lexicon: Lexicon, as_of: dt.date, asking: str | None =
     ]
     found += years_away(marked, scope, found, lexicon)
     if asking:
+        if denies_else(marked.text, lexicon, asking):
+            found = [c for c in found if c.fact != asking or c.value is not False]
         found += heard_as_answer(marked, scope, lexicon, asking, plain.text)
-    facts = tuple(_heard(c, marked, plain, text) for c in resolved(found, marked, lexicon, asking))
-    about_other = lexicon.cue("about_other", marked.text) is not None
-    hearsay = _spans(scope.hearsay, marked, plain)
-    measures, words = lexicon.measures.find(plain.text), lexicon.glossary.find(plain.text)
-    told = Told(frozenset(f.fact for f in facts if f.certainty == "stated"), bool(hearsay), bool(measures), bool(words))
-    intent = intent_of(marked.text, lexicon, asking, told, plain.text)
-    return Understood(
-        text, intent, facts, ("sector",) if given_up(marked, rules, lexicon) else (), measures, words if intent == "ask_meaning" else (),
-        hearsay, about_other, bool(scope.what_if),
-    )  # fmt: skip
+    return found
+
+
+def _supposed(plain: Normalised, marked: Marked, scope: Scope, lexicon: Lexicon, text: str) -> tuple[Heard, ...]:
+    """What the message supposes, heard as if it were told."""
+    return supposable(_alone(only_supposed(plain, marked, scope, lexicon), marked.as_of, lexicon, None, text))
+
+
+def _alone(part: Normalised, as_of: dt.date, lexicon: Lexicon, asking: str | None, text: str) -> tuple[Heard, ...]:
+    """The facts of a message of which some is blank."""
+    marked = _marked(part, lexicon, as_of)
+    scope = scope_of(marked, lexicon, asking)
+    rules = list(heard_by_rules(marked, scope, lexicon, asking))
+    found = resolved(_found(marked, scope, rules, lexicon, asking, part), marked, lexicon, asking)
+    return tuple(_heard(c, marked, part, text) for c in found)
 
 
 def _marked(plain: Normalised, lexicon: Lexicon, as_of: dt.date) -> Marked:

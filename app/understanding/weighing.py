@@ -70,7 +70,7 @@ class Weighing:
     def _phase(self) -> str:
         if self.said.fact == TOPIC:
             return OTHERS if self._is_unreal else NAMED
-        if self._is_anothers:
+        if self._is_anothers or self._cue("trade_told", self._near):
             return IDEA if self._is_taken_up else OTHERS
         if self._is_denied:
             return DENIED
@@ -102,6 +102,8 @@ class Weighing:
     def _carried_on(self) -> str:
         if self._cue("trade_learnt_behind", self._behind):
             return NAMED
+        if self.said.fact == JOB and not self._cue("trade_asks", self._clause):
+            return OPERATING
         asked = self._cue("trade_interest", self._behind)
         general = (asked or self._cue("trade_asks", self._clause)) and not self._cue("trade_first_person", self._near)
         if self._going >= 0 or (self._is_own and not general) or self._is_plain or (self.said.fact == OWN and self._own[0] in "我咱自"):
@@ -160,7 +162,8 @@ class Weighing:
             return False
         if self._cue("trade_not_plain_own", self._own) or self._cue("trade_not_plain_behind", self._behind):
             return False
-        return not self._cue("trade_not_plain", self._near) or self._cue("trade_begun", self._near)
+        subject = self._cue("trade_subject", self._near) and not self._cue("trade_not_plain", self._near)
+        return (bool(self._near) and subject) or self._cue("trade_stops", self._behind) or self._cue("trade_begun", self._near)
 
     @cached_property
     def _is_denied(self) -> bool:
@@ -180,9 +183,12 @@ class Weighing:
             return not self._cue("trade_own_account", self._sentence)
         if self.said.fact == VENUE and (self._cue("trade_work_at", self._near) or self._cue("trade_customer", self._near)):
             return True
+        if self.said.fact == ACT and self._cue("trade_opens", self._own):
+            return self._cue("trade_hired_before", self._near)
         if self._cue("trade_hired", self._behind) or self._cue("trade_hired_before", self._near):
             return not self._cue("trade_opened", self._near)
-        return self.said.fact == ACT and self.said.value in _OFTEN_JOBS and self._cue("trade_away", self._near)
+        often = self.said.fact == ACT and self.said.value in _OFTEN_JOBS and self._cue("trade_away", self._near)
+        return often and not self._cue("trade_alone", self._sentence)
 
     @cached_property
     def _wish(self) -> int:

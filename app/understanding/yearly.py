@@ -10,7 +10,7 @@ from app.understanding.lexicon import Lexicon
 from app.understanding.marked import Marked
 from app.understanding.patterns import KINDS
 from app.understanding.quantities import Quantity
-from app.understanding.scope import OTHER, Scope
+from app.understanding.scope import ELDER, OTHER, Scope
 
 SALES, LAND, WATER = "annual_sales", "land_area_mu", "water_area_mu"
 TIMES = {"year": 1, "month": 12, "day": 365}
@@ -27,7 +27,7 @@ def yearly_facts(marked: Marked, scope: Scope, lexicon: Lexicon, asking: str | N
 
 
 def _own(at: int, scope: Scope) -> bool:
-    return scope.at(at) != OTHER and not scope.unreal(at, at + 1)
+    return scope.at(at) not in (OTHER, ELDER) and not scope.unreal(at, at + 1)
 
 
 def _before(text: str, at: int, length: int, marks: str = _MARKS) -> str:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator, Mapping
 
 import pytest
 
 from app.catalog import Catalog
-from app.catalog.catalog import Entry, ParsedCondition
-from app.catalog.language import Const, FigureRef, figure_ids, negate, walk
+from app.catalog.catalog import Entry
+from app.catalog.language import FigureRef, walk
 from app.catalog.ledger import LEDGER, ledger
-from app.catalog.models import Figure, FigureValue
-from app.matching.day import Days
+from app.catalog.lints import lint
+from app.catalog.models import FigureValue
+from app.matching.day import Day, Days
 from app.matching.examples import judge_example, run_examples
+from app.matching.lints import lint_rule
+from app.matching.pinned import Mutant, moved_days, moved_thresholds, other_conditions, unseen
 from app.settings import Settings
 
 
@@ -27,41 +29,24 @@ def test_every_figure_clause_and_condition_agrees_with_the_ledger(catalog: Catal
     assert ledger(catalog) == kept, "if the change is meant, run `guiyan ledger --write` and let a second person read the changed lines"
 
 
-def _holds(catalog: Catalog, entry: Entry) -> bool:
-    """Whether the examples of one entry hold when the catalogue holds that entry instead."""
-    changed = dataclasses.replace(catalog, entries={entry.id: entry})
-    return not run_examples(changed, entry, Days(changed), {})
-
-
-def _with(entry: Entry, index: int, tree: object) -> Entry:
-    conditions = list(entry.conditions)
-    conditions[index] = ParsedCondition(conditions[index].condition, tree)  # type: ignore[arg-type]
-    return dataclasses.replace(entry, conditions=tuple(conditions))
-
-
-def _mutants(entry: Entry) -> Iterator[tuple[str, Entry]]:
-    for n, parsed in enumerate(entry.conditions):
-        if parsed.tree is not None:
-            yield f"{parsed.condition.id} dropped", _with(entry, n, Const(True))
-            yield f"{parsed.condition.id} turned round", _with(entry, n, negate(parsed.tree))
-    used = {f for p in entry.conditions if p.tree is not None for f in figure_ids(p.tree)}
-    for name in sorted(used):
-        size = 12 if "/year" in entry.measure.figures[name].unit else 1  # yearly lines are compared with monthly incomes
-        for step in (-size, size):
-            yield f"figure {name} moved by {step}", _moved(entry, name, step)
-
-
-def _moved(entry: Entry, name: str, step: float) -> Entry:
-    figure = entry.measure.figures[name]
-    history = tuple(v.model_copy(update={"value": v.value + step}) if isinstance(v.value, int | float) else v for v in figure.history)
-    figures: dict[str, Figure] = {**entry.measure.figures, name: figure.model_copy(update={"history": history})}
-    return dataclasses.replace(entry, measure=entry.measure.model_copy(update={"figures": figures}))
-
-
-def test_a_changed_condition_or_threshold_breaks_an_example(catalog: Catalog) -> None:
-    """Each condition dropped or turned round, each threshold moved by one: some example of the same file must fail."""
-    survivors = [f"{entry.id}: {what}" for entry in catalog.entries.values() for what, mutant in _mutants(entry) if _holds(catalog, mutant)]
+def test_a_changed_condition_threshold_or_last_day_breaks_an_example(catalog: Catalog) -> None:
+    """Each condition dropped or turned round, each threshold moved by one, each last day by a day: an example of the same file must notice."""
+    survivors = [f"{e.id}: {what}" for e in catalog.entries.values() for what, _ in unseen(catalog, e, _changes(e))]
     assert survivors == []
+
+
+def _changes(entry: Entry) -> Iterator[Mutant]:
+    yield from other_conditions(entry)
+    yield from moved_thresholds(entry)
+    yield from moved_days(entry)
+
+
+def test_the_catalogue_has_no_holes_and_says_nothing_twice_in_two_ways(catalog: Catalog, files: Mapping[str, str]) -> None:
+    assert [str(p) for p in lint(catalog, files)] == []
+
+
+def test_every_rule_can_be_met_and_reads_nothing_idly(catalog: Catalog, files: Mapping[str, str], day: Day) -> None:
+    assert [str(p) for entry in catalog.entries.values() for p in lint_rule(catalog, entry, day.domains, files)] == []
 
 
 def test_every_figure_in_force_is_pinned_by_an_example_or_the_ledger(catalog: Catalog, days: Days) -> None:

@@ -30,6 +30,7 @@ class Understood:
     hearsay: tuple[tuple[int, int], ...] = ()
     about_other: bool = False
     what_if: bool = False
+    supposed: tuple[Heard, ...] = ()
 
 
 def heard(fact: str, value: Any, certainty: str = "stated") -> Heard:
@@ -47,6 +48,7 @@ def meaning(spec: Mapping[str, Any] | None) -> Understood:
     stated = spec.get("facts", {})
     pairs = [p for part in stated for p in part.items()] if isinstance(stated, list) else list(stated.items())
     facts = [heard(f, v) for f, v in pairs] + [heard(f, v, "guessed") for f, v in spec.get("guessed", {}).items()]
+    supposed = spec.get("supposed", {})
     return Understood(
         spec.get("intent", "tell_facts"),
         tuple(facts),
@@ -54,5 +56,6 @@ def meaning(spec: Mapping[str, Any] | None) -> Understood:
         tuple(spec.get("measures", ())),
         tuple(spec.get("words", ())),
         about_other=spec.get("about_other", False),
-        what_if=spec.get("what_if", False),
+        what_if=bool(supposed),
+        supposed=tuple(heard(f, v) for f, v in supposed.items()),
     )

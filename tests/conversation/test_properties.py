@@ -126,6 +126,7 @@ def test_random_messages_replay_to_the_same_state(seed: int, world: World, catal
             words=tuple(chance.sample(["贴息", "反担保", "nothing"], chance.choice([0, 1]))),
             about_other=chance.random() < 0.1,
             what_if=chance.random() < 0.1,
+            supposed=tuple(heard(f, v) for f, v in chance.sample(sorted(facts.items(), key=str), min(2, len(facts)))),
         )
         turn = take(state, chance.choice(TEXTS), hearing(world, meant))
         assert "guard_failed" not in [e.kind for e in turn.events], [e.data for e in turn.events if e.kind == "guard_failed"]

@@ -74,7 +74,7 @@ def test_a_bare_trade_answers_the_question(text: str, sector: str, lexicon: Lexi
         ("business_stage", "开了快两年了", "operating"),
         ("business_form", "啥也没办", "unregistered"),
         ("contracted_land", "包给邻居了", "transferred_out"),
-        ("contracted_land", "修高速占了", "lost"),
+        ("contracted_land", "修铁路占走了", "lost"),
         ("social_insurance", "新农合", "resident"),
         ("first_business", "头一遭", True),
         ("rents_premises", "自家的房", False),
