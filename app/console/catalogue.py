@@ -35,6 +35,8 @@ LEVEL_NAMES = {"national": "国家", "province": "省", "city": "市", "county":
 STANDINGS = {"in_force": "在办", "ended": "结束了", "not_begun": "还没开始", "terms_unknown": "那天的规定没查到"}
 HOW = {"seen": "看过原文", "reported": "转述的", "recalled": "凭记忆", "confirmed": "单位核实"}
 SOON, OLDEST, FIRST_ITEMS = 90, 20, 40
+BLANK = dict.fromkeys(("what", "holds", "value", "since", "document", "clause", "office", "on", "by", "place", "note"), "")
+"""The form to confirm, empty."""
 NO_MEASURE = "政策目录里没有这一项。"
 MeasureId = Annotated[str, Path(max_length=120)]
 Word = Annotated[str, Query(max_length=100)]
@@ -146,7 +148,7 @@ def shown(
         "kept": kept,
         "may": official.may("editor"),
         "links": None,
-        "filled": {},
+        "filled": BLANK,
     }
     names = {"how": HOW, "standings": STANDINGS, "level_names": LEVEL_NAMES, "today": day, "told": told, "wrong": wrong}
     return page(request, "catalogue_measure.html", 422 if wrong else 200, **{**context, **names, **more})

@@ -45,21 +45,19 @@ def rumours(message: Message) -> list[Found]:
 
 
 def alike(message: Message) -> list[Found]:
-    """The rumour that each sentence comes near to by its wording."""
+    """The rumour that each sentence comes near to by its wording; while something is under discussion only one about what is named."""
     found = []
     for sentence in message.sentences:
         nearest = message.patterns.sayings.likest(plain(message.bare(sentence)))
         first, *rest = (*nearest[:2], Like(-1, 0.0))
         rumour = message.patterns.rumours[first.rumour]
         ahead = first.likeness - rest[0].likeness if rest else first.likeness
-        if first.rumour >= 0 and first.likeness >= _needed(message, rumour, sentence) and ahead >= AHEAD:
+        named = {m.measure for m in message.mentions if sentence.holds(m)}
+        known = not message.about or rumour.shape.measure in named
+        needed = NEAR if not named or rumour.shape.measure in named else NEAR_ELSEWHERE
+        if first.rumour >= 0 and known and first.likeness >= needed and ahead >= AHEAD:
             found.append(Found(rumour, rumour.shape.measure, (sentence,), 0))
     return found
-
-
-def _needed(message: Message, rumour: Rumour, sentence: Span) -> float:
-    named = {m.measure for m in message.mentions if sentence.holds(m)}
-    return NEAR if not named or rumour.shape.measure in named else NEAR_ELSEWHERE
 
 
 def _clash(message: Message, one: Found, other: Found) -> bool:

@@ -159,7 +159,7 @@ def test_a_forged_form_changes_nothing(office: Office, editor: Browser) -> None:
     assert rent(office)["confirmed_by"] == []
 
 
-def test_an_attached_text_is_kept_under_its_hash(office: Office, editor: Browser) -> None:
+def test_an_attached_text_is_kept_under_its_hash(editor: Browser) -> None:
     editor.get(f"/console/catalogue/measure/{RENT}")
     text = "关于场地租赁补贴的答复".encode()
     answer = editor.post(
@@ -209,7 +209,7 @@ def test_another_countys_window_is_not_ones_own(office: Office) -> None:
 # ---------------------------------------------------------------- sheets and proposals
 
 
-def test_the_sheet_goes_out_and_what_is_wrong_with_it_comes_back_by_row(office: Office, editor: Browser) -> None:
+def test_the_sheet_goes_out_and_what_is_wrong_with_it_comes_back_by_row(editor: Browser) -> None:
     sent = editor.get("/console/catalogue/to-confirm.xlsx").content
     editor.get("/console/catalogue/care")
     empty = editor.post("/console/catalogue/sheet", files={"text": ("回来的.xlsx", sent, "application/octet-stream")})
