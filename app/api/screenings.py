@@ -194,7 +194,7 @@ def _mapping(text: str | None) -> dict[str, str | None] | None:
         raise BadInput("The mapping cannot be read.", [FactError("/mapping", 'send JSON: {"年龄": "age", "备注": null}')]) from None
 
 
-@router.get("", summary="One's rosters, the newest first", response_model=list[ScreeningShape], responses=_refusals(401))
+@router.get("", summary="One's rosters, the newest first", response_model=list[ScreeningShape], responses=_refusals(401, 422))
 def mine(request: Request, officer: Officer, store: StoreDep) -> list[dict[str, Any]]:
     """Without their problems, which each roster's own address gives."""
     with store.reading() as db:
@@ -202,7 +202,12 @@ def mine(request: Request, officer: Officer, store: StoreDep) -> list[dict[str, 
     return [{**_body(_jobs(request), row), "problems": []} for row in rows]
 
 
-@router.get("/template.xlsx", summary="The template: headers, one example row, a sheet that explains each column", response_class=Response)
+@router.get(
+    "/template.xlsx",
+    summary="The template: headers, one example row, a sheet that explains each column",
+    response_class=Response,
+    responses=_refusals(422),
+)
 def template(request: Request, edition: EditionDep, settings: SettingsDep, lang: Annotated[Language, Query()] = "zh") -> Response:
     """Anybody may have it."""
     jobs = _jobs(request)
@@ -219,7 +224,7 @@ def template(request: Request, edition: EditionDep, settings: SettingsDep, lang:
     "/{key}",
     summary="How far a roster is, its problems by row and column, its counts",
     response_model=ScreeningShape,
-    responses=_refusals(401, 404),
+    responses=_refusals(401, 404, 422),
 )
 def show(request: Request, officer: Officer, store: StoreDep, key: str) -> dict[str, Any]:
     """`rows_done` of `rows_all`; the first two hundred problems."""
@@ -242,7 +247,7 @@ def confirm(request: Request, officer: Officer, store: StoreDep, key: str, body:
     return _body(_jobs(request), _own(store, officer, key))
 
 
-@router.delete("/{key}", status_code=204, summary="Cancels a roster and deletes all of it", responses=_refusals(401, 404))
+@router.delete("/{key}", status_code=204, summary="Cancels a roster and deletes all of it", responses=_refusals(401, 404, 422))
 def delete(request: Request, officer: Officer, store: StoreDep, key: str) -> Response:
     """At once, whatever its status."""
     _own(store, officer, key)
@@ -293,7 +298,7 @@ def result_xlsx(request: Request, officer: Officer, store: StoreDep, tasks: Back
     return _file(request, tasks, key, path, XLSX, keep)
 
 
-@router.get("/{key}/result.csv", summary="Results as csv", response_class=Response, responses=_refusals(401, 404, 409))
+@router.get("/{key}/result.csv", summary="Results as csv", response_class=Response, responses=_refusals(401, 404, 409, 422))
 def result_csv(request: Request, officer: Officer, store: StoreDep, tasks: BackgroundTasks, key: str, keep: Keep = False) -> Response:
     """A line a person."""
     _, finished = _done(request, store, officer, key)
@@ -307,7 +312,7 @@ def result_csv(request: Request, officer: Officer, store: StoreDep, tasks: Backg
     "/{key}/problems.csv",
     summary="Every problem, by row and column, with the mend",
     response_class=Response,
-    responses=_refusals(401, 404, 409),
+    responses=_refusals(401, 404, 409, 422),
 )
 def problems_csv(request: Request, officer: Officer, store: StoreDep, tasks: BackgroundTasks, key: str) -> Response:
     """All of them, however many."""
@@ -344,7 +349,9 @@ def _rows(text: str | None) -> frozenset[int] | None:
     return frozenset(found)
 
 
-@router.get("/{key}/summary.html", summary="Counts and charts, without names", response_class=Response, responses=_refusals(401, 404, 409))
+@router.get(
+    "/{key}/summary.html", summary="Counts and charts, without names", response_class=Response, responses=_refusals(401, 404, 409, 422)
+)
 def summary(request: Request, officer: Officer, store: StoreDep, key: str) -> Response:
     """Prints well."""
     row, finished = _done(request, store, officer, key)

@@ -257,7 +257,9 @@ def _rank(message: Message, reading: Reading) -> tuple[object, ...]:
 
 
 def fit(message: Message, entry: Entry) -> tuple[int, ...]:
-    """Small is better. A place named: measures of that place, the most exact first; none named: the highest level."""
+    """Small is better: the measure under discussion; a place named: measures of that place, the most exact first; else the highest level."""
+    if entry.id == message.discussed:
+        return (-1,)
     codes = [message.catalog.places.exact(region) for region in entry.measure.regions]
     place = message.place
     level = LEVELS.index(entry.measure.level)

@@ -52,6 +52,8 @@ class Message:
     def __init__(self, raw: str, patterns: Patterns, catalog: Catalog, as_of: dt.date, about: Sequence[str] = ()) -> None:
         self.raw, self.patterns, self.catalog, self.as_of = raw[:LONGEST], patterns, catalog, as_of
         self.about = tuple(catalog.entries[name] for name in about if name in catalog.entries)
+        self.discussed: str | None = None
+        """The measure under discussion that the words point at; known once `mentions` has been asked for."""
         self._seen: dict[tuple[re.Pattern[str], Span], tuple[Span, ...]] = {}
         folded = [(c, n) for n, one in enumerate(self.raw) for c in unicodedata.normalize("NFKC", one).lower()]
         self.text, self.origin = "".join(c for c, _ in folded), tuple(n for _, n in folded)
@@ -133,8 +135,13 @@ class Message:
             if any(not span.holds(m) for m in (*named, *self.others)):
                 return []
             meant = next((e for e in self.about if not pointing.kinds or e.measure.kind in pointing.kinds), None)
+            self.discussed = meant.id if meant else None
             return [Mention(span.start, span.end, name) for name in meant.lineage] if meant else []
         return []
+
+    def points(self, span: Span) -> bool:
+        """Whether a stretch points at something that is under discussion (这个贷款)."""
+        return any(p.words is not None and self.places_of(p.words, span) for p in self.patterns.pointing)
 
     @cached_property
     def place(self) -> str | None:

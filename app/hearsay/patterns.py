@@ -209,7 +209,9 @@ def _kind(name: str) -> str:
     return name
 
 
-_TAKES_BACK = re.compile(r"(?<!会)不会|(?<!能)不能(?!不)|(?<!是)不是(?!不)|不许|不得|不准|并不|不至于|不等于|不可以|别信|甭信|不影响|不用担心")
+_TAKES_BACK = re.compile(
+    r"(?<!会)不会|(?<!能)不能(?!不)|(?<!是)不是(?!不)|不许|不得|不准|并不|不至于|不等于|不可以|别信|甭信|不影响|不用担心"
+)
 
 
 def taken_back(text: str, start: int, words: Iterable[tuple[int, int]]) -> bool:

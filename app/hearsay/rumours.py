@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.hearsay.figures import elsewhere, fit, topics, twisted
 from app.hearsay.message import Message, Span
 from app.hearsay.patterns import Item, Rumour, negated, taken_back
-from app.hearsay.sayings import AHEAD, NEAR, NEAR_ELSEWHERE, Like, plain
+from app.hearsay.sayings import AHEAD, NEAR, NEAR_ELSEWHERE, NEVER_NEAR, plain
 
 WIDEST = 60
 """Characters between the first and the last word of a rumour."""
@@ -45,19 +45,25 @@ def rumours(message: Message) -> list[Found]:
 
 
 def alike(message: Message) -> list[Found]:
-    """The rumour that each sentence comes near to by its wording; while something is under discussion only one about what is named."""
+    """The rumour that each sentence comes near to by its wording; where a measure is under discussion or pointed at, only one about it."""
     found = []
     for sentence in message.sentences:
         nearest = message.patterns.sayings.likest(plain(message.bare(sentence)))
-        first, *rest = (*nearest[:2], Like(-1, 0.0))
-        rumour = message.patterns.rumours[first.rumour]
-        ahead = first.likeness - rest[0].likeness if rest else first.likeness
-        named = {m.measure for m in message.mentions if sentence.holds(m)}
-        known = not message.about or rumour.shape.measure in named
-        needed = NEAR if not named or rumour.shape.measure in named else NEAR_ELSEWHERE
-        if first.rumour >= 0 and known and first.likeness >= needed and ahead >= AHEAD:
-            found.append(Found(rumour, rumour.shape.measure, (sentence,), 0))
+        if nearest and nearest[0].likeness - (nearest[1].likeness if len(nearest) > 1 else 0.0) >= AHEAD:
+            rumour = message.patterns.rumours[nearest[0].rumour]
+            if nearest[0].likeness >= _needed(message, rumour, sentence):
+                found.append(Found(rumour, rumour.shape.measure, (sentence,), 0))
     return found
+
+
+def _needed(message: Message, rumour: Rumour, sentence: Span) -> float:
+    """The likeness that makes a sentence a rumour."""
+    named = {m.measure for m in message.mentions if sentence.holds(m)}
+    if rumour.shape.measure in named:
+        return NEAR
+    if message.about or message.points(sentence):
+        return NEVER_NEAR
+    return NEAR_ELSEWHERE if named else NEAR
 
 
 def _clash(message: Message, one: Found, other: Found) -> bool:
@@ -179,5 +185,5 @@ def _meant(message: Message, rumour: Rumour, sentence: Span) -> tuple[str, int] 
     fitting = [e for e in entries if e.id in shape.measures or (not shape.measures and e.measure.kind in shape.kinds)]
     if not fitting:
         return None
-    best = min(fitting, key=lambda e: (-lengths[e.id], fit(message, e)))
+    best = min(fitting, key=lambda e: (-lengths[e.id], *fit(message, e)))
     return best.id, lengths[best.id]

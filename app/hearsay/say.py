@@ -210,9 +210,7 @@ class Speaker:
         """Something that people talk of and that is no measure of the catalogue."""
         shape = self.message.patterns.others[name].shape
         parts = [self._say(shape.verdict) if shape.verdict != "no_such_measure" else "", shape.truth.of(self.language)]
-        return Claim(
-            self.message.quote(span), name, shape.verdict, self._joined([*parts, self._say("call", phone=DEFAULT_PHONE)]), ()
-        )
+        return Claim(self.message.quote(span), name, shape.verdict, self._joined([*parts, self._say("call", phone=DEFAULT_PHONE)]), ())
 
     def reply(self, claims: Sequence[Claim]) -> str:
         """The corrections one a line, then the sources."""

@@ -16,6 +16,8 @@ NEAR = 0.2
 """From this likeness on a sentence says the same as a wording (1: word for word)."""
 NEAR_ELSEWHERE = 0.28
 """The same where the sentence names another measure than the rumour is about."""
+NEVER_NEAR = 2.0
+"""A likeness that nothing reaches."""
 AHEAD = 0.02
 """By how much the nearest rumour must lead the next one."""
 _LOOSE = frozenset("的了吗呢吧啊就是也都在有和跟咱我他她你您这那个些说人得能会把被给")

@@ -112,8 +112,8 @@ class Day:
     @cached_property
     def domains(self) -> Domains:
         counties = [p.code for p in self.catalog.places.by_code.values() if p.level != "township"]
-        whole = set(counties)
-        return Domains(self.ranges, self.options, [c for c in counties if len(c) == COUNTY_DIGITS or not _has_counties(c, whole)])
+        above = {code[:n] for code in counties for n in range(len(code))}
+        return Domains(self.ranges, self.options, [c for c in counties if len(c) == COUNTY_DIGITS or c not in above])
 
     def settled(self, condition: DayCondition, known: Knowledge) -> Settling:
         """The exact status of a condition; remembered by what is known of the facts that it reads, since people share their gaps."""
@@ -233,10 +233,6 @@ class Day:
     def number_at(self, entry: Entry, tree: Num, code: str | None) -> Num | None:
         """An estimate's arithmetic with the figures of a place filled in; None where a figure is not known."""
         return self._number(tree, entry, code)
-
-
-def _has_counties(code: str, codes: set[str]) -> bool:
-    return any(other != code and other.startswith(code) for other in codes)
 
 
 def _standing(entry: Entry, day: dt.date) -> Standing:

@@ -79,7 +79,7 @@ def _yes_or_no(reply: _Reply) -> Iterator[Candidate]:
         ("double_no", True, RANK), ("no_plain", False, RANK), ("yes_plain", True, RANK), ("no_begins", False, LEANING), ("yes_begins", True, LEANING),
     ):  # fmt: skip
         found = reply.lexicon.cue(cue, reply.marked.text)
-        if found and not (cue == "no_begins" and denies_else(reply.marked.text, reply.lexicon, reply.asking)):
+        if found and not (cue in ("no_plain", "no_begins") and denies_else(reply.marked.text, reply.lexicon, reply.asking)):
             yield Candidate(reply.asking, value, found.start(), found.end(), sure=not reply.says("hedged"), rank=rank)
             return
     if hums(reply.plain, reply.marked.text, reply.lexicon):

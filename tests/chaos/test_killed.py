@@ -41,7 +41,14 @@ class Victim:
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "tests.chaos.server", str(self.port), f"sqlite:///{self.database}", *(["whole"] if self.whole else [])]
+        command = [
+            sys.executable,
+            "-m",
+            "tests.chaos.server",
+            str(self.port),
+            f"sqlite:///{self.database}",
+            *(["whole"] if self.whole else []),
+        ]
         self.process = subprocess.Popen(command, cwd=ROOT)
         end = time.monotonic() + 60
         while True:
