@@ -21,6 +21,7 @@ from app.console import card, confirming, counter, gaps, inbox, log, pages, sign
 from app.console import catalogue as console_catalogue
 from app.insight.confirmed import StoredConfirmations
 from app.insight.gather import Ear
+from app.insight.rosters import Roll
 from app.library import Library
 from app.screening.jobs import Jobs
 from app.settings import MEBIBYTE, Settings
@@ -42,6 +43,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     store = Store(engine)
     library.attach(StoredConfirmations(store))
     rosters = Jobs(store, library, screenings.folder(settings), settings.screening_hours)
+    rosters.listeners.append(Roll(store))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -39,6 +39,9 @@ class GapsResponse(Open):
     blocked: list[dict[str, Any]] = Field(description="the one condition that stood in the way, with its measure")
     no_measure: list[dict[str, Any]]
     rumours: list[dict[str, Any]]
+    rosters: dict[str, Any] = Field(
+        description="people of screened rosters by county; per measure how many can get it, how many are one step away"
+    )
     words: list[dict[str, Any]] = Field(
         description="words that were not understood, of at least five people, from everywhere; officials of a county get none"
     )

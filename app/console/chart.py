@@ -22,8 +22,8 @@ class Step:
 
 
 def steps_chart(title: str, steps: Sequence[Step], today: dt.date) -> Markup | None:
-    """The chart; None where there are fewer than two dated values."""
-    dated = sorted((s for s in steps if s.start is not None), key=lambda s: s.start or today)
+    """The chart; None where there are fewer than two dated values. A value that ended before its document was written is left out: its start is not known."""
+    dated = sorted((s for s in steps if s.start is not None and not (s.end and s.end < s.start)), key=lambda s: s.start or today)
     if len(dated) < 2:
         return None
     first = dated[0].start or today

@@ -56,6 +56,20 @@ def sure(d: Draft) -> list[str]:
     return list(dict.fromkeys(order))
 
 
+def everything(d: Draft) -> list[str]:
+    """All that the person can get and that is for their needs or their trade, in the order to show: what is asked for with "what else"."""
+    trades = _trades(d.found)
+    rest = [
+        v.id
+        for v in d.found.verdicts
+        if v.verdict == "eligible"
+        and v.measure.entry.measure.kind not in LAST_KINDS
+        and v.measure.entry.measure.prominence != "minor"
+        and trades & set(v.measure.entry.measure.sectors)
+    ]
+    return list(dict.fromkeys([*sure(d), *rest]))
+
+
 def hopes(d: Draft) -> Hopes:
     """A few measures worth naming although they are not settled: money that was asked for, and what is made for the trade."""
     then = registered(d)
@@ -67,7 +81,10 @@ def hopes(d: Draft) -> Hopes:
     taken = paid | {v.id for v in trade}
     closest = [v for v in d.found.verdicts if v.id in d.found.shown_first and v.verdict == "unknown" and not _is_money(v)]
     asked = [v for v in (*fit, *closest) if v.id not in taken and _for_need(v, then)]
-    chosen = sorted(_few([money, trade, asked], then), key=lambda v: v.id not in paid)
+    if "funding" in _needs(then):
+        chosen = sorted(_few([money, trade, asked], then), key=lambda v: v.id not in paid)
+    else:
+        chosen = _few([asked, trade, money], then)
     near = [v.id for v in chosen if was[v.id] == "unknown"]
     return Hopes(near, [v.id for v in chosen if v.id not in near], then)
 
@@ -145,7 +162,8 @@ def _hopeful(v: MeasureVerdict, found: Match) -> bool:
     if measure.level not in WIDE and any(o.status is None and o.condition.parsed is None for o in v.outcomes):
         return False
     open_still = [_chance(o, v, found) for o in v.outcomes if o.status is None]
-    fits = any(o.status is True and o.condition.parsed is not None for o in v.outcomes)
+    stated = set(stated_needs(found.profile.known)) - {"information", "funding"}
+    fits = any(o.status is True and o.condition.parsed is not None for o in v.outcomes) or any(serves(measure, n) for n in stated)
     return all(c >= UNLIKELY for c in open_still) and (fits or all(c >= LIKELY for c in open_still))
 
 

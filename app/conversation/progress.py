@@ -10,7 +10,7 @@ from app.conversation.asking import NEAR
 from app.conversation.cards import worth
 from app.conversation.draft import Draft
 from app.conversation.facts import News, chip, in_words, label, phrase
-from app.conversation.picture import Hopes, hoped, hopes, sure
+from app.conversation.picture import Hopes, everything, hoped, hopes, sure
 from app.conversation.taking import RELEVANT, impact
 from app.conversation.world import Understood
 from app.matching.gaps import fitting
@@ -270,7 +270,7 @@ def standing(d: Draft, *, whole: bool = False) -> None:
     """What is known and what the person can get: at most three cards, the rest by name, then what is not settled."""
     case = d.state.case
     held = {v: h for v, h in case.facts.items() if h.counts}
-    certain = sure(d)
+    certain = everything(d) if whole else sure(d)
     maybe = [v.id for v in d.found.verdicts if v.verdict == "unknown" and d.found.weights[v.id] >= RELEVANT]
     d.blocks.append(_summary(d, [chip(d.world, v, h, d.language) for v, h in held.items()], certain, maybe))
     d.line("standing" if held else "standing_none")

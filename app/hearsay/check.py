@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from app.catalog import Catalog
@@ -12,7 +12,7 @@ from app.hearsay.claims import Claim, HearsayAnswer
 from app.hearsay.figures import FigureClaim, ended, figure_claims, fit, topics
 from app.hearsay.message import Message, Span
 from app.hearsay.patterns import Patterns
-from app.hearsay.rumours import Found, alike, core, rumours
+from app.hearsay.rumours import Found, alike, core, home, rumours
 
 MOST_CLAIMS = 12
 SHORTEST_QUOTE = 2
@@ -37,11 +37,13 @@ def check(
     message = Message(text, patterns, catalog, as_of, about)
     speaker = say.Speaker(message, language)
     heard = rumours(message)
-    numbers = _honest(message, _besides(message, figure_claims(message, tuple(_inner(message, f) for f in heard)), heard), heard)
+    numbers = _honest(
+        message, _besides(message, figure_claims(message, tuple(span for f in heard for span in _inner(message, f))), heard), heard
+    )
     if not heard and all(n.verdict == "cannot_tell" for n in numbers):
         heard = [f for f in alike(message) if all(_related(message, f.measure, n.measure) for n in numbers if f.span.meets(n.span))]
         numbers = [n for n in numbers if not any(f.span.meets(n.span) for f in heard)]
-    placed = [Placed(_inner(message, f), speaker.rumour(f)) for f in _unspoilt(message, heard)] + _figures(message, speaker, numbers)
+    placed = [Placed(home(message, f), speaker.rumour(f)) for f in _unspoilt(message, heard)] + _figures(message, speaker, numbers)
     if not placed:
         placed = _open(message, speaker)
     claims = _quoted(message, sorted(placed, key=lambda p: p.span.start)[:MOST_CLAIMS])
@@ -49,22 +51,24 @@ def check(
 
 
 def _quoted(message: Message, placed: list[Placed]) -> tuple[Claim, ...]:
-    """The claims, those that share a clause each with its own words of it: from where the one before ends."""
+    """The claims; where others stand near, each with its own words only: its clause, or the part of it from where the one before ends."""
     claims = []
     for number, one in enumerate(placed):
         clause = message.clause_of(one.span.start)
         before = [p.span.end for p in placed[:number] if clause.holds(p.span)]
         after = [p for p in placed[number + 1 :] if clause.holds(p.span)]
         own = Span(max([clause.start, *before]), one.span.end if after else clause.end)
-        shared = (before or after) and clause.holds(one.span) and own.end - own.start >= SHORTEST_QUOTE
-        claims.append(replace(one.claim, quote=message.words(own)) if shared else one.claim)
+        apart = len(placed) > 1 and clause.holds(one.span) and own.end - own.start >= SHORTEST_QUOTE
+        claims.append(replace(one.claim, quote=message.words(own)) if apart else one.claim)
     return tuple(claims)
 
 
-def _inner(message: Message, found: Found) -> Span:
-    """The words of a rumour from the first to the last: the numbers among them are its own."""
+def _inner(message: Message, found: Found) -> Iterator[Span]:
+    """The words of a rumour from the first to the last of each clause: the numbers among them are its own."""
     words = core(message, found)
-    return Span(min(w.start for w in words), max(w.end for w in words))
+    for clause in dict.fromkeys(message.clause_of(w.start) for w in words):
+        own = [w for w in words if clause.meets(w)]
+        yield Span(min(w.start for w in own), max(w.end for w in own))
 
 
 def _besides(message: Message, numbers: list[FigureClaim], heard: list[Found]) -> list[FigureClaim]:
@@ -73,7 +77,7 @@ def _besides(message: Message, numbers: list[FigureClaim], heard: list[Found]) -
     for number in numbers:
         near = [f for f in heard if _reach(message, f).meets(number.span)]
         sure = number.verdict in ("wrong", "outdated") and number.reading is not None
-        if not near or (sure and all(_related(message, f.measure, number.measure) for f in near)):
+        if not near or (sure and any(_related(message, f.measure, number.measure) for f in near)):
             kept.append(number)
     return kept
 

@@ -188,14 +188,10 @@ class Message:
 
     def quote(self, span: Span) -> str:
         """The words as sent, by whole clauses, without the hearsay word at their head."""
-        start, end = self.clause_of(span.start).start, self.clause_of(max(span.start, span.end - 1)).end
-        head = self.patterns.groups["hearsay"].match(self.text, start)
-        if head and head.end() < end:
-            start = head.end()
-        return self.words(Span(start, end))
+        return self.words(Span(self.clause_of(span.start).start, self.clause_of(max(span.start, span.end - 1)).end))
 
     def words(self, span: Span) -> str:
-        """A stretch as it was sent."""
-        if span.end <= span.start:
-            return ""
-        return self.raw[self.origin[span.start] : self.origin[span.end - 1] + 1].strip(" ，,、：:")
+        """A stretch as it was sent, without the hearsay word at its head."""
+        head = self.patterns.groups["hearsay"].match(self.text, span.start)
+        start = head.end() if head and head.end() < span.end else span.start
+        return self.raw[self.origin[start] : self.origin[span.end - 1] + 1].strip(" ，,、：:") if span.end > start else ""

@@ -72,18 +72,22 @@ def _clash(message: Message, one: Found, other: Found) -> bool:
         return True
     same = message.sentence_of(one.span.start) == message.sentence_of(other.span.start)
     return same and (
-        _whole(mine).meets(_whole(others)) or (one.measure == other.measure and one.rumour.shape.verdict == other.rumour.shape.verdict)
+        home(message, one).meets(home(message, other))
+        or (one.measure == other.measure and one.rumour.shape.verdict == other.rumour.shape.verdict)
     )
 
 
 def core(message: Message, found: Found) -> tuple[Span, ...]:
-    """The words of a rumour without those that only name its measure; all of them where nothing else is left."""
-    names = [m for m in message.mentions if m.measure == found.measure]
-    return tuple(w for w in found.words if not any(m.holds(w) for m in names)) or found.words
+    """The words of a rumour without those that only name a measure; all of them where nothing else is left."""
+    return tuple(w for w in found.words if not any(m.holds(w) for m in message.mentions)) or found.words
 
 
-def _whole(words: tuple[Span, ...]) -> Span:
-    return Span(min(w.start for w in words), max(w.end for w in words))
+def home(message: Message, found: Found) -> Span:
+    """The words of a rumour in the clause that holds the last of them."""
+    words = core(message, found)
+    clause = message.clause_of(words[-1].start)
+    own = [w for w in words if clause.meets(w)]
+    return Span(min(w.start for w in own), max(w.end for w in own))
 
 
 def _of(message: Message, rumour: Rumour) -> Iterator[Found]:

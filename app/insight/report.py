@@ -17,6 +17,7 @@ from app.wording.render import filler
 MOST = 40
 KINDS = {
     "people": "来问的人", "asked": "要这样帮助的", "matched": "有能办的", "unmet": "没有能办的", "blocked": "卡住的", "gap": "没有扶持管的", "rumour": "传言",
+    "roster": "花名册上的人", "roster_eligible": "花名册：能办的", "roster_one_step": "花名册：差一步的",
 }  # fmt: skip
 VERDICTS = {"true": "属实", "outdated": "过时了", "wrong": "不对", "no_such_measure": "没有这回事", "cannot_tell": "说不准"}
 
@@ -38,6 +39,7 @@ def report(catalog: Catalog, counted: Sequence[Counted], words: Sequence[tuple[s
         "blocked": [b for key, n in _top(by_kind["blocked"]) if (b := _blocked(catalog, key, n, language))],
         "no_measure": [g for key, n in _top(by_kind["gap"]) if (g := _gap(catalog, key, n, language))],
         "rumours": [_rumour(catalog, key, n, language) for key, n in _top(by_kind["rumour"])],
+        "rosters": {"people": _spread(catalog, by_kind["roster"]), "measures": _rosters(catalog, by_kind, language)},
         "words": [{"word": word, "people": n} for word, n in words],
     }
 
@@ -119,6 +121,19 @@ def _blocked(catalog: Catalog, key: str, count: int, language: str) -> dict[str,
     }
 
 
+def _rosters(catalog: Catalog, by_kind: Mapping[str, list[Counted]], language: str) -> list[dict[str, Any]]:
+    """For each measure how many people of rosters can get it, and how many are one step away."""
+    near = dict(_top(by_kind["roster_one_step"]))
+    found: list[dict[str, Any]] = []
+    for measure, count in [*_top(by_kind["roster_eligible"]), *((m, 0) for m in near)]:
+        entry = catalog.entries.get(measure)
+        if entry is not None and all(row["measure"] != measure for row in found):
+            found.append(
+                {"measure": measure, "name": entry.measure.name.of(language), "eligible": told(count), "one_step": near.get(measure)}
+            )
+    return found[:MOST]
+
+
 def _gap(catalog: Catalog, key: str, count: int, language: str) -> dict[str, Any] | None:
     gap = named(catalog, key)
     if gap is None:
@@ -166,5 +181,7 @@ def _name(catalog: Catalog, item: Counted) -> str:
     if item.kind == "rumour":
         found = _rumour(catalog, item.key, item.count, "zh")
         return f"{found['name'] or ''} {found['said']}".strip()
+    if item.key in catalog.entries:
+        return catalog.entries[item.key].measure.name.zh
     options = catalog.facts["needs"].options
     return options[item.key].zh if item.key in options else ""

@@ -73,6 +73,7 @@ members:
         profile: {home_place: 偏关县, income_per_head: 479}
         verdict: eligible
       - {name: 偏关，到线了, change: {income_per_head: 480}, verdict: not_eligible, failed: [income]}
+      - {name: 不是偏关的, change: {home_place: 长春市朝阳区}, verdict: not_eligible, failed: [place]}
   jingle-allowance:
     examples:
       - name: 静乐，收入低
@@ -80,6 +81,7 @@ members:
         profile: {home_place: 静乐县, income_per_head: 519}
         verdict: eligible
       - {name: 静乐，到线了, change: {income_per_head: 520}, verdict: not_eligible, failed: [income]}
+      - {name: 不是静乐的, change: {home_place: 长春市朝阳区}, verdict: not_eligible, failed: [place]}
 """
 ALONE_MEASURE = f"""\
 id: {PIANGUAN}
@@ -119,6 +121,7 @@ examples:
     profile: {home_place: 偏关县, income_per_head: 479}
     verdict: eligible
   - {name: 偏关，到线了, change: {income_per_head: 480}, verdict: not_eligible, failed: [income]}
+  - {name: 不是偏关的, change: {home_place: 长春市朝阳区}, verdict: not_eligible, failed: [place]}
 """
 JINGLE_LINE = f"        - {{from: 2024-01-01, to: null, value: 520, place: 静乐县, {SURE}}}\n"
 WINTER = f"        - {{from: 2024-01-01, to: null, value: 90, place: 静乐县, {SURE}}}\n"

@@ -8,7 +8,7 @@ import warnings
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook, load_workbook  # type: ignore[import-untyped]
+from openpyxl import Workbook, load_workbook
 
 from app.catalog import Catalog
 from app.catalog.confirmations import lay_over
@@ -26,7 +26,7 @@ VALID = f"{RENT}|valid|"
 def answered(rows: dict[str, dict[str, object]], windows: dict[str, dict[str, object]] | None = None) -> bytes:
     """A returned workbook that holds just these rows: key -> column -> cell."""
     book = Workbook()
-    book.remove(book.active)
+    del book["Sheet"]
     for name, filled in ((QUESTIONS, rows), (WINDOWS, windows or {})):
         sheet = book.create_sheet(name)
         sheet.append(HEADERS[name])
@@ -105,7 +105,7 @@ def test_answers_become_confirmations(catalog: Catalog) -> None:
     ],
 )
 def test_a_bad_row_is_named_and_nothing_is_saved(catalog: Catalog, key: str, cells: dict[str, object], where: str, why: str) -> None:
-    good = {f"{RENT}|figure max_years|": {"答复": "是", **SIGNED}}
+    good: dict[str, dict[str, object]] = {f"{RENT}|figure max_years|": {"答复": "是", **SIGNED}}
     found = read_back(answered({key: {**SIGNED, **cells}, **good}), catalog, TODAY)
     assert found.confirmations == ()
     assert len(found.problems) == 1
