@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import structlog
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from pydantic import BaseModel
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.middleware.gzip import GZipMiddleware
 
 from app import __version__
@@ -47,15 +49,18 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        store.prepare()
-        library.refresh()
+        ready = _prepared(store)
+        if ready:
+            library.refresh()
         daily = Daily(store, settings.retention_days, HOUR, lambda: counter.sweep(store, settings))
         daily.start()
-        rosters.start()
+        if ready:
+            rosters.start()
         if settings.reload_seconds:
             library.watch(settings.reload_seconds)
         yield
-        rosters.close()
+        if ready:
+            rosters.close()
         library.close()
         daily.close()
         engine.dispose()
@@ -93,6 +98,16 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     install(app, settings)
     _describe(app, ProblemShape, match.BatchRequest)
     return app
+
+
+def _prepared(store: Store) -> bool:
+    """Whether the database could be brought up to date; without it the service is alive, and /readyz says that it is not ready."""
+    try:
+        store.prepare()
+    except SQLAlchemyError as error:
+        structlog.get_logger("guiyan.main").error("database_unreachable", error=type(error).__name__)
+        return False
+    return True
 
 
 def _describe(app: FastAPI, *shapes: type[BaseModel]) -> None:

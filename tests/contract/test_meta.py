@@ -11,7 +11,8 @@ import httpx2
 import pytest
 import schemathesis
 
-from tests.factories import SMALL, serving
+from app.settings import Settings
+from tests.factories import serving
 
 ROUTES = {
     "/v1/match", "/v1/match/batch", "/v1/measures", "/v1/measures/{measure}", "/v1/documents", "/v1/documents/{document}", "/v1/facts",
@@ -34,7 +35,7 @@ def test_it_says_that_catalogue_and_database_are_ready(api: httpx2.Client) -> No
 
 def test_without_its_database_it_is_alive_but_not_ready_and_shows_no_address(tmp_path: Any) -> None:
     address = "postgresql+psycopg://someone:hidden-word@127.0.0.1:1/nowhere?connect_timeout=1"
-    with serving(tmp_path, SMALL, database_url=address) as server:
+    with serving(tmp_path, Settings().catalog_path, database_url=address) as server:
         assert server.client.get("/healthz").status_code == 200
         answer = server.client.get("/readyz")
         assert answer.status_code == 503
