@@ -9,11 +9,14 @@ import pytest
 
 from app.catalog import Catalog, build_catalog
 from app.files import read_files
+from app.logs import configure
 from app.matching.day import Day, Days
 from app.settings import Settings
 from app.understanding import Lexicon, build_lexicon
 
 TODAY = dt.date(2026, 11, 23)
+
+configure("INFO")  # as the service writes them: a whole catalogue printed with a failure takes minutes
 
 
 @pytest.fixture(scope="session")

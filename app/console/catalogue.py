@@ -85,12 +85,20 @@ def care(request: Request, official: Official, edition: EditionDep, library: Lib
         request,
         "care.html",
         oldest=seen,
-        expires=found["expires"],
+        expires=[{**e, "what": _ends(catalog.entries[e["measure"]], e["what"])} for e in found["expires"]],
         misfits=library.misfits,
         names=names,
         may=official.may("editor"),
         **shown,
     )
+
+
+def _ends(entry: Entry, what: str) -> str:
+    """What of a measure ends, in the official's words."""
+    kind, _, name = what.partition(" ")
+    if kind == "figure":
+        return f"“{entry.measure.figures[name].label.zh}”这个数"
+    return f"条件“{name}”" if kind == "condition" else "整项"
 
 
 def _open(edition: Edition, store: StoreDep) -> tuple[list[Item], Sequence[Any]]:

@@ -17,7 +17,7 @@ from app.catalog.models import Fact
 from app.catalog.problems import CatalogInvalid, Problem
 from app.understanding.homophones import Homophones, Term
 from app.understanding.names import Names, nicknames
-from app.understanding.patterns import PatternError, alphabet, compiled
+from app.understanding.patterns import Pattern, PatternError, compiled
 from app.understanding.placenames import PlaceFinder
 
 FOLDER = "knowledge/words/"
@@ -76,12 +76,12 @@ class HomophoneFile(Shape):
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule with its patterns compiled."""
+    """A rule with its patterns."""
 
     shape: RuleShape
-    say: tuple[tuple[re.Pattern[str], frozenset[str] | None], ...]
-    unless: tuple[re.Pattern[str], ...]
-    given: tuple[re.Pattern[str], ...]
+    say: tuple[Pattern, ...]
+    unless: tuple[Pattern, ...]
+    given: tuple[Pattern, ...]
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class Lexicon:
     facts: Mapping[str, Fact]
     words: Mapping[str, tuple[str, ...]]
     rules: tuple[Rule, ...]
-    cues: Mapping[str, tuple[re.Pattern[str], ...]]
+    cues: Mapping[str, tuple[Pattern, ...]]
     traditional: Mapping[str, str]
     homophones: Homophones
     places: PlaceFinder
@@ -103,14 +103,14 @@ class Lexicon:
     """Sign -> the numbers, through all rules, of the patterns that cannot match without one of its like; "": of those that may match anything."""
     cache: dict[str, Any] = field(default_factory=dict, repr=False)
 
-    def patterns_for(self, text: str) -> list[tuple[Rule, re.Pattern[str]]]:
+    def patterns_for(self, text: str) -> list[tuple[Rule, Pattern]]:
         """The rules, each with one of its patterns, that may match a text, in the order of the files."""
         numbers = {n for sign in ("", *frozenset(text)) for n in self.by_sign.get(sign, ())}
         return [self._numbered[n] for n in sorted(numbers)]
 
     @cached_property
-    def _numbered(self) -> tuple[tuple[Rule, re.Pattern[str]], ...]:
-        return tuple((rule, pattern) for rule in self.rules for pattern, _ in rule.say)
+    def _numbered(self) -> tuple[tuple[Rule, Pattern], ...]:
+        return tuple((rule, pattern) for rule in self.rules for pattern in rule.say)
 
     def cue(self, name: str, text: str) -> re.Match[str] | None:
         """The first cue of a list that is in the text."""
@@ -200,19 +200,17 @@ def _rule(bench: _Bench, name: str, n: int, shape: RuleShape, words: Mapping[str
     unless = _patterns(bench, name, (*path, "unless"), shape.unless, words)
     given = _patterns(bench, name, (*path, "given"), shape.given, words)
     _check_value(bench, name, path, shape, say, catalog)
-    return Rule(shape, tuple((p, alphabet(p)) for p in say), unless, given)
+    return Rule(shape, say, unless, given)
 
 
-def _check_value(
-    bench: _Bench, name: str, path: tuple[str | int, ...], shape: RuleShape, say: Sequence[re.Pattern[str]], catalog: Catalog
-) -> None:
+def _check_value(bench: _Bench, name: str, path: tuple[str | int, ...], shape: RuleShape, say: Sequence[Pattern], catalog: Catalog) -> None:
     if shape.fact.startswith("_"):
         return
     variable = catalog.variables[shape.fact]
     if shape.is_ is None:
         group = "p" if variable.type == "place" else "q"
         for pattern in say:
-            if group not in pattern.groupindex:
+            if group not in pattern.groups:
                 bench.problem(name, path, f"{shape.fact}: neither `is` nor a value in the pattern {pattern.pattern[:60]}")
     elif variable.type == "enum" and shape.is_ not in variable.fact.options:
         bench.problem(name, path, f"«{shape.is_}» is no option of {shape.fact}")
@@ -222,7 +220,7 @@ def _check_value(
 
 def _patterns(
     bench: _Bench, name: str, path: tuple[str | int, ...], said: Sequence[str], words: Mapping[str, Sequence[str]]
-) -> tuple[re.Pattern[str], ...]:
+) -> tuple[Pattern, ...]:
     found = []
     for n, pattern in enumerate(said):
         try:
@@ -234,7 +232,7 @@ def _patterns(
 
 def _by_sign(rules: Sequence[Rule]) -> dict[str, tuple[int, ...]]:
     found: dict[str, list[int]] = defaultdict(list)
-    for n, needed in enumerate(needed for rule in rules for _, needed in rule.say):
+    for n, needed in enumerate(pattern.alphabet for rule in rules for pattern in rule.say):
         for sign in needed if needed is not None else ("",):
             found[sign].append(n)
     return {sign: tuple(numbers) for sign, numbers in found.items()}

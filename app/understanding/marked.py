@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.understanding.patterns import ANY_QUANTITY, FOLDED, KINDS
+from app.understanding.patterns import ANY_QUANTITY, FOLDED, KINDS, Pattern
 from app.understanding.placenames import PlaceMention
 from app.understanding.quantities import Quantity
 
@@ -52,7 +52,7 @@ class Marked:
         return item if isinstance(item, PlaceMention) else None
 
 
-def mark(text: str, quantities: Sequence[Quantity], places: Sequence[PlaceMention], fillers: re.Pattern[str], as_of: dt.date) -> Marked:
+def mark(text: str, quantities: Sequence[Quantity], places: Sequence[PlaceMention], fillers: Pattern, as_of: dt.date) -> Marked:
     """The message with its quantities and places as single signs. A place wins over a quantity inside it."""
     items = _items(quantities, places)
     plain = _SELF_E.sub("我", text.lower().translate(FOLDED)) if len(text.lower()) == len(text) else text.translate(FOLDED)

@@ -8,8 +8,10 @@ In a pattern `<wife>` is any word of the list `wife`; `{M}` a sum of money and s
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from re._parser import SubPattern, parse  # type: ignore[import-not-found]
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from re import _constants as sre
+from re._parser import parse  # type: ignore[import-not-found]
 from typing import Any
 
 KINDS = {
@@ -62,6 +64,8 @@ MARK = "，。？"
 ROUNDS = 4
 """Rounds of an outer repeat up to which another repeat may stand inside it."""
 _GAPS = (("~~~", "[^。？]{0,18}?"), ("~~", f"[^{MARK}]{{0,10}}?"), ("~", f"[^{MARK}]{{0,4}}?"))
+_REPEATS = frozenset((sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT))
+_PLAIN = frozenset((sre.LITERAL, sre.NOT_LITERAL, sre.ANY, sre.IN, sre.AT, sre.GROUPREF))
 _NAMED = re.compile(r"(?<!\?P)<([a-z_0-9]+)>")
 _SIGN = re.compile(r"\{([=!]?)([A-Za-z])\}")
 
@@ -96,48 +100,75 @@ def _sign(match: re.Match[str]) -> str:
     return f"(?P<{name}>{CLASSES[kind]})" if meant else CLASSES[kind]
 
 
-def compiled(pattern: str, words: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
-    """The compiled pattern. Raises PatternError, also for one that could take very long (a repeat within an endless repeat)."""
+class Pattern:
+    """A regular expression of the word files: read at once, made ready to search at its first use (there are thousands; a message needs few)."""
+
+    __slots__ = ("_ready", "alphabet", "groups", "pattern")
+
+    def __init__(self, pattern: str, groups: frozenset[str], alphabet: frozenset[str] | None) -> None:
+        self.pattern, self.groups, self.alphabet = pattern, groups, alphabet
+        """`alphabet`: signs of which a text must hold at least one for the pattern to match; None where nothing is known."""
+        self._ready: re.Pattern[str] | None = None
+
+    @property
+    def ready(self) -> re.Pattern[str]:
+        if self._ready is None:
+            self._ready = re.compile(self.pattern)
+        return self._ready
+
+    def search(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
+        return self.ready.search(text, start, end)
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        return self.ready.finditer(text)
+
+    def __repr__(self) -> str:
+        return f"Pattern({self.pattern!r})"
+
+
+def compiled(pattern: str, words: Mapping[str, Sequence[str]]) -> Pattern:
+    """The pattern, checked. Raises PatternError, also for one that could take very long (a repeat within an endless repeat)."""
+    expression = expand(pattern, words)
     try:
-        expression = re.compile(expand(pattern, words))
+        tree = parse(expression)
     except re.error as error:
         raise PatternError(f"no regular expression: {error}") from error
-    if _endless(parse(expression.pattern), False):
+    if _endless(tree, False):
         raise PatternError("a repeat within an endless repeat: give the outer one a bound")
-    return expression
+    return Pattern(expression, frozenset(tree.state.groupdict), _needed(tree))
 
 
-def _endless(node: Any, inside: bool) -> bool:
+def _endless(sequence: Any, inside: bool) -> bool:
     """Whether a repeat of more than one stands within one without bound or with many rounds."""
-    if not isinstance(node, tuple | list | SubPattern):
-        return False
-    if isinstance(node, tuple) and len(node) == 2 and str(node[0]) in ("MAX_REPEAT", "MIN_REPEAT"):
-        low, high, body = node[1]
+    return any(op not in _PLAIN and _endless_in(op, arg, inside) for op, arg in sequence)
+
+
+def _endless_in(op: Any, arg: Any, inside: bool) -> bool:
+    if op in _REPEATS:
+        low, high, body = arg
         return (inside and int(high) > 1 and low != high) or _endless(body, inside or int(high) > ROUNDS)
-    return any(_endless(node[n], inside) for n in range(len(node)))
+    if op is sre.BRANCH:
+        return any(_endless(option, inside) for option in arg[1])
+    if op is sre.GROUPREF_EXISTS:
+        return any(_endless(option, inside) for option in arg[1:] if option is not None)
+    return _endless(arg if op is sre.ATOMIC_GROUP else arg[-1], inside)
 
 
-def alphabet(expression: re.Pattern[str]) -> frozenset[str] | None:
-    """Signs of which a text must hold at least one for the pattern to match; None where nothing is known."""
-    return _needed(parse(expression.pattern))
-
-
-def _needed(sequence: object) -> frozenset[str] | None:
-    found = [needed for op, arg in sequence if (needed := _needed_by(str(op), arg)) is not None]  # type: ignore[attr-defined]
+def _needed(sequence: Any) -> frozenset[str] | None:
+    found = [needed for op, arg in sequence if (needed := _needed_by(op, arg)) is not None]
     return min(found, key=len) if found else None
 
 
-def _needed_by(op: str, arg: object) -> frozenset[str] | None:
-    if op == "LITERAL":
-        return frozenset(chr(int(str(arg))))
-    if op == "IN":
-        signs = [chr(a) for kind, a in arg if str(kind) == "LITERAL"]  # type: ignore[attr-defined]
-        return frozenset(signs) if len(signs) == len(arg) else None  # type: ignore[arg-type]
-    if op == "SUBPATTERN":
-        return _needed(arg[3])  # type: ignore[index]
-    if op in ("MAX_REPEAT", "MIN_REPEAT"):
-        return _needed(arg[2]) if arg[0] > 0 else None  # type: ignore[index]
-    if op == "BRANCH":
-        options = [_needed(option) for option in arg[1]]  # type: ignore[index]
+def _needed_by(op: Any, arg: Any) -> frozenset[str] | None:
+    if op is sre.LITERAL:
+        return frozenset(chr(arg))
+    if op is sre.IN:
+        return frozenset(chr(a) for _, a in arg) if all(kind is sre.LITERAL for kind, _ in arg) else None
+    if op is sre.SUBPATTERN:
+        return _needed(arg[3])
+    if op in _REPEATS:
+        return _needed(arg[2]) if arg[0] > 0 else None
+    if op is sre.BRANCH:
+        options = [_needed(option) for option in arg[1]]
         return None if any(o is None for o in options) else frozenset().union(*(o for o in options if o is not None))
     return None

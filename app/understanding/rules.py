@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from app.understanding.candidates import Candidate, in_range, measured
 from app.understanding.lexicon import Lexicon, Rule, RuleShape
 from app.understanding.marked import Marked
-from app.understanding.patterns import MARK
+from app.understanding.patterns import MARK, Pattern
 from app.understanding.placenames import HOME
 from app.understanding.scope import CHILD, SELF, Scope
 
@@ -25,7 +25,7 @@ def heard_by_rules(marked: Marked, scope: Scope, lexicon: Lexicon, asking: str |
             yield from _matches(rule, pattern, marked, scope, lexicon)
 
 
-def _matches(rule: Rule, pattern: re.Pattern[str], marked: Marked, scope: Scope, lexicon: Lexicon) -> Iterator[Candidate]:
+def _matches(rule: Rule, pattern: Pattern, marked: Marked, scope: Scope, lexicon: Lexicon) -> Iterator[Candidate]:
     for match in pattern.finditer(marked.text):
         shape = rule.shape
         if not shape.anyway and scope.unreal(match.start(), match.end()):
