@@ -8,7 +8,7 @@ import sys
 
 import structlog
 
-from benchmarks import api, engine, load, mutations, questions, rosters, turns, understanding
+from benchmarks import api, engine, load, mutations, pages, questions, rosters, turns, understanding
 from benchmarks.people import describe
 
 ALL = {
@@ -17,6 +17,7 @@ ALL = {
     "questions": questions.run,
     "api": api.run,
     "turns": turns.run,
+    "pages": pages.run,
     "rosters": rosters.run,
     "understanding": understanding.run,
     "mutations": mutations.run,

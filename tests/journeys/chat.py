@@ -14,6 +14,9 @@ AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-
 RUN = "async () => (await axe.run(document)).violations.map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ')).join(', '))"
 SLOW_BYTES_S = 100_000 / 8
 LATENCY_MS = 100
+FIRST_BYTES = 27_500
+"""What may be on its way before the chat can be used: 2.2 s of such a line, which leaves 0.8 s of the three for its delays and the phone."""
+ARRIVED = "() => ['navigation', 'resource'].flatMap(t => performance.getEntriesByType(t)).reduce((sum, e) => sum + e.transferSize, 0)"
 
 
 def violations(page: Page) -> list[str]:
@@ -34,6 +37,11 @@ def slow(page: Page) -> Callable[..., None]:
 
     line(offline=False)
     return line
+
+
+def first_bytes(page: Page) -> int:
+    """Bytes that came over the line so far, headers and all."""
+    return int(page.evaluate(ARRIVED))
 
 
 def enter(page: Page, base: str, path: str = "/") -> None:

@@ -11,6 +11,7 @@ import re
 import secrets
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -236,13 +237,15 @@ def make_app(world: World, settings: Settings, shelf: Shelf) -> FastAPI:
 
 @contextmanager
 def served(app: FastAPI, port: int = 0, lifespan: Literal["on", "off"] = "off") -> Iterator[str]:
-    """The app on a port of its own; gives its address."""
+    """The app on a port of its own; gives its address as soon as it listens there."""
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan=lifespan))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
+    while not server.started and thread.is_alive():
+        time.sleep(0.01)
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
