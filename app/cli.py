@@ -7,7 +7,7 @@ import datetime as dt
 import difflib
 import json
 import sys
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from app.matching.examples import run_examples
 from app.matching.lints import lint_rule
 from app.matching.match import match
 from app.matching.profile import BadProfile, parse_profile
+from app.screening.words import build_words
 from app.settings import Settings
 from app.wording.answer import answer, voice
 from app.wording.measure import measure_page
@@ -63,7 +64,7 @@ def _load(only: Sequence[str] = (), progress: bool = False) -> tuple[Catalog | N
         build_patterns(files, catalog)
     except CatalogInvalid as error:
         problems += error.problems
-    problems = problems or lint(catalog, files)
+    problems = (problems or lint(catalog, files)) + _roster_words(files, catalog)
     broken, meant = _meant(catalog, {_stem(p.file) for p in problems}), _meant(catalog, only)
     days = Days(catalog)
     domains = days.on(today()).domains
@@ -78,6 +79,15 @@ def _load(only: Sequence[str] = (), progress: bool = False) -> tuple[Catalog | N
         asked = {*meant, *(_stem(home.file) for home in catalog.homes.values() if home.member in meant)}
         problems = [p for p in problems if _stem(p.file) in asked]
     return (catalog if not problems else None), sorted(problems)
+
+
+def _roster_words(files: Mapping[str, str], catalog: Catalog) -> list[Problem]:
+    """What is wrong with the words of rosters."""
+    try:
+        build_words(files, catalog)
+    except CatalogInvalid as error:
+        return error.problems
+    return []
 
 
 def _stem(file: str) -> str:

@@ -19,7 +19,7 @@ from app.api import catalogue, conversations, handover, hearsay, insights, match
 from app.api.limits import BodyLimit
 from app.api.rates import Rates
 from app.api.schemas import ProblemShape
-from app.console import card, confirming, counter, gaps, inbox, log, pages, signin, single
+from app.console import card, confirming, counter, gaps, inbox, log, pages, rosters, signin, single
 from app.console import catalogue as console_catalogue
 from app.insight.confirmed import StoredConfirmations
 from app.insight.gather import Ear
@@ -44,8 +44,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     engine = open_engine(settings.database_url)
     store = Store(engine)
     library.attach(StoredConfirmations(store))
-    rosters = Jobs(store, library, screenings.folder(settings), settings.screening_hours)
-    rosters.listeners.append(Roll(store))
+    jobs = Jobs(store, library, screenings.folder(settings), settings.screening_hours)
+    jobs.listeners.append(Roll(store))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -55,12 +55,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         daily = Daily(store, settings.retention_days, HOUR, lambda: counter.sweep(store, settings))
         daily.start()
         if ready:
-            rosters.start()
+            jobs.start()
         if settings.reload_seconds:
             library.watch(settings.reload_seconds)
         yield
         if ready:
-            rosters.close()
+            jobs.close()
         library.close()
         daily.close()
         engine.dispose()
@@ -77,7 +77,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings, app.state.library, app.state.engine, app.state.metrics = settings, library, engine, meta.Metrics()
     app.state.desk, app.state.rates = Desk(store, core(library)), Rates(settings)
     app.state.desk.listeners += [Mail(app.state.desk, library), Ear(app.state.desk, library)]
-    app.state.screenings = rosters
+    app.state.screenings = jobs
     problems.install(app)
     app.add_middleware(GZipMiddleware, minimum_size=2048, compresslevel=4)
     app.add_middleware(
@@ -85,14 +85,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         default=settings.max_body_bytes,
         paths={
             "/v1/match/batch": settings.max_batch_bytes,
-            "/v1/screenings": settings.screening_max_bytes,
+            **dict.fromkeys(("/v1/screenings", "/console/rosters"), settings.screening_max_bytes),
             **dict.fromkeys(confirming.UPLOADS, LONGEST_TEXT + MEBIBYTE),
         },
+        refuse=pages.too_large,
     )
     app.add_middleware(meta.Counted, metrics=app.state.metrics)
     for room in (match, understand, hearsay, conversations, catalogue, meta, screenings):
         app.include_router(room.router)
-    for part in (signin, single, card, counter, inbox, log, handover, insights, gaps, console_catalogue, confirming):
+    for part in (signin, single, card, counter, inbox, rosters, log, handover, insights, gaps, console_catalogue, confirming):
         app.include_router(part.router)
     pages.install(app)
     install(app, settings)

@@ -16,7 +16,7 @@ def world(edition: Edition, day: dt.date) -> conversation.World:
     """What a turn on a day may look at."""
     return conversation.World(
         edition.on(day), edition.catalog, edition.lexicon, day, edition.replies, understand,
-        lambda text, language: check(text, edition.patterns, edition.catalog, day, language),
+        lambda text, language, about: check(text, edition.patterns, edition.catalog, day, language, about),
     )  # fmt: skip
 
 

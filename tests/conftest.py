@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+import os
+import shutil
+from collections.abc import Iterator, Mapping
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from app.catalog import Catalog, build_catalog
 from app.files import read_files
@@ -42,3 +45,16 @@ def days(catalog: Catalog) -> Days:
 @pytest.fixture(scope="session")
 def day(days: Days) -> Day:
     return days.on(TODAY)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, started once: a second one beside it cannot be."""
+    path = shutil.which("chromium")
+    if path is None:
+        reason = "no browser: apt-get install chromium (scripts/debian-packages.sh does it as root)"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"] if os.geteuid() == 0 else [])
+        yield browser
+        browser.close()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.cli import main, parser
+from tests.factories import SMALL, copy_catalogue, guiyan
 
 PROFILE = "age: 38\nhome_place: 偏关县\nsector: aquaculture\nneeds: {funding: true}\n"
 
@@ -71,3 +72,19 @@ def test_settings_hide_the_password_of_the_database(monkeypatch: pytest.MonkeyPa
 def test_a_rumour_is_put_right(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["hearsay", "创业担保贷款不用还", "--as-of", "2026-11-23"]) == 0
     assert "[wrong]" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("columns:\n  agee: [年龄]\n", ":2: there is no fact «agee» — "), ("columns:\n  age: [年龄\ntemplate: []\n", ":3: not readable as YAML: "),
+        ("columns:\n  age: 年龄\n", ":2: columns.age: "), (None, ": the file is missing — put it back"),
+    ],
+)  # fmt: skip
+def test_the_check_reads_the_words_of_rosters(tmp_path: Path, text: str | None, said: str) -> None:
+    file = copy_catalogue(tmp_path, SMALL) / "knowledge/words/roster.yaml"
+    if text is not None:
+        file.write_text(f"{text}template: []\ncells: {{}}\nvalues: {{}}\naround: []\nunits: {{}}\n", encoding="utf-8")
+    done = guiyan("check", catalog_path=str(tmp_path))
+    assert done.returncode == 1
+    assert f"knowledge/words/roster.yaml{said}" in done.stdout

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import shutil
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -14,7 +13,6 @@ from fastapi.responses import FileResponse
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Row, make_url
 
-from app.accounts.audit import audit
 from app.accounts.deps import StoreDep
 from app.accounts.people import SignedIn
 from app.api.deps import EditionDep, Language, SettingsDep, as_of
@@ -22,8 +20,9 @@ from app.api.officers import Officer
 from app.api.problems import ApiError, BadInput, NotFound
 from app.files import ROOT
 from app.matching.profile import FactError
-from app.screening import stored
-from app.screening.jobs import Asked, Jobs, first_problems
+from app.screening import intake, stored
+from app.screening.intake import Wanted
+from app.screening.jobs import Jobs, first_problems
 from app.screening.mapping import BadMapping
 from app.screening.pages import HEADERS, cards_page, summary_page
 from app.screening.problems import Problem, Unreadable
@@ -39,7 +38,6 @@ MOST_SHOWN = 200
 """Problems in an answer; problems.csv holds all."""
 MOST_CARDS = 300
 """Cards on one page."""
-BLOCK = 1024 * 1024
 NOT_DONE = "The roster is not done yet ({status}). GET /v1/screenings/{id} tells how far it is."
 
 
@@ -113,16 +111,10 @@ def _jobs(request: Request) -> Jobs:
 
 def _own(store: Store, officer: SignedIn, key: str) -> Row[Any]:
     """The officer's own roster. Raises NotFound for anybody else's, as if it were not there."""
-    with store.reading() as db:
-        row = stored.find(db, key, officer.id)
+    row = intake.own(store, officer, key)
     if row is None:
         raise NotFound("There is no such roster of yours. GET /v1/screenings lists them.")
     return row
-
-
-def _note(store: Store, officer: SignedIn, action: str, key: str) -> None:
-    with store.writing() as db:
-        audit(db, officer, action, f"screening {key}", officer.place)
 
 
 def _refused(problem: Problem, language: str) -> BadInput:
@@ -165,24 +157,15 @@ async def create(
 ) -> dict[str, Any]:
     """Read and mapped at once. Where a column was only guessed the roster waits for PATCH; otherwise it starts."""
     day, given = as_of(as_of_), _mapping(mapping)
-    jobs = _jobs(request)
-    key, path = jobs.new_file()
-    asked = Asked(Path(file.filename or "").suffix.lower().lstrip("."), officer.id, officer.place, language, day, sheet or None, given)
+    jobs, wanted = _jobs(request), Wanted(language, day, sheet or None, given)
     try:
-        await run_in_threadpool(_keep, file, path)
-        await run_in_threadpool(jobs.add, key, asked)
+        key = await run_in_threadpool(intake.take_in, jobs, store, officer, file.filename or "", file.file, wanted)
     except Unreadable as error:
         raise _refused(error.problem, language) from None
     except BadMapping as error:
         raise BadInput("The mapping cannot be used; nothing of the file was kept.", error.errors) from None
-    _note(store, officer, "screened", key)
     response.headers["Location"] = f"/v1/screenings/{key}"
     return _body(jobs, _own(store, officer, key))
-
-
-def _keep(file: UploadFile, path: Path) -> None:
-    with path.open("wb") as out:
-        shutil.copyfileobj(file.file, out, BLOCK)
 
 
 def _mapping(text: str | None) -> dict[str, str | None] | None:
@@ -239,7 +222,7 @@ def confirm(request: Request, officer: Officer, store: StoreDep, key: str, body:
     """For a roster that waits for its mapping to be confirmed."""
     row = _own(store, officer, key)
     try:
-        started = row.status == stored.NEEDS_CONFIRMATION and _jobs(request).confirm(row, body.mapping)
+        started = intake.settle(_jobs(request), store, officer, row, body.mapping)
     except BadMapping as error:
         raise BadInput("The mapping cannot be used.", error.errors) from None
     if not started:
@@ -251,8 +234,7 @@ def confirm(request: Request, officer: Officer, store: StoreDep, key: str, body:
 def delete(request: Request, officer: Officer, store: StoreDep, key: str) -> Response:
     """At once, whatever its status."""
     _own(store, officer, key)
-    _jobs(request).delete(key)
-    _note(store, officer, "deleted", key)
+    intake.remove(_jobs(request), store, officer, key)
     return Response(status_code=204)
 
 
@@ -294,7 +276,7 @@ def result_xlsx(request: Request, officer: Officer, store: StoreDep, tasks: Back
         )
     path = finished.folder / "result.xlsx"
     write_result(finished, path)
-    _note(store, officer, "fetched", key)
+    intake.note(store, officer, "fetched", key)
     return _file(request, tasks, key, path, XLSX, keep)
 
 
@@ -304,7 +286,7 @@ def result_csv(request: Request, officer: Officer, store: StoreDep, tasks: Backg
     _, finished = _done(request, store, officer, key)
     path = finished.folder / "result.csv"
     write_csv(finished, path)
-    _note(store, officer, "fetched", key)
+    intake.note(store, officer, "fetched", key)
     return _file(request, tasks, key, path, "text/csv; charset=utf-8", keep)
 
 
@@ -319,6 +301,7 @@ def problems_csv(request: Request, officer: Officer, store: StoreDep, tasks: Bac
     _, finished = _done(request, store, officer, key)
     path = finished.folder / "problems.csv"
     write_problems(finished, path)
+    intake.note(store, officer, "fetched", key)
     return _file(request, tasks, key, path, "text/csv; charset=utf-8", True)
 
 
@@ -328,12 +311,13 @@ def problems_csv(request: Request, officer: Officer, store: StoreDep, tasks: Bac
 def cards(
     request: Request, officer: Officer, store: StoreDep, edition: EditionDep, settings: SettingsDep, key: str,
     rows: Annotated[str | None, Query(description="rows as the sheet counts them: 2-40,57; all by default, three hundred a page", max_length=2_000)] = None,
+    eligible: Annotated[bool, Query(description="only cards of people who can get something")] = False,
 ) -> Response:  # fmt: skip
     """A5, with the code of each measure's live page. The header X-Next-Row names the row after the last card where there are more."""
     row, finished = _done(request, store, officer, key)
     day = dt.date.fromisoformat(row.as_of)
-    text, more = cards_page(finished, edition.on(day), day, settings.public_url, _rows(rows), MOST_CARDS)
-    _note(store, officer, "printed", key)
+    text, more = cards_page(finished, edition.on(day), day, settings.public_url, _rows(rows), MOST_CARDS, eligible=eligible)
+    intake.note(store, officer, "printed", key)
     return Response(text, media_type="text/html; charset=utf-8", headers={**HEADERS, **({"X-Next-Row": str(more)} if more else {})})
 
 

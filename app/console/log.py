@@ -16,6 +16,7 @@ ACTIONS = {
     "viewed": "看了", "listed": "看了单子", "changed": "改了", "opened": "开了", "printed": "打了卡", "deleted": "删了", "answered": "回了话",
     "handover_taken": "打开了交接", "handover_refused": "交接码不对", "signed_in": "登录", "signin_refused": "没登录上", "account_added": "开了账号",
     "account_disabled": "停了账号", "password_set": "改了密码", "key_added": "发了密钥", "keys_revoked": "收了密钥",
+    "screened": "传了花名册", "fetched": "取了结果", "cancelled": "停了",
 }  # fmt: skip
 """Verbs of the log in words; others stand as they are."""
 PAGE = 200

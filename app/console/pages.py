@@ -17,10 +17,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.routing import Match
 
-from app.accounts.deps import FIELD, ROLE_NAMES, Refusal, SignInNeeded
+from app.accounts.deps import FIELD, ROLE_NAMES, Refusal, SignInNeeded, is_page
 from app.accounts.people import SignedIn
+from app.api.limits import TooLarge, refused
 from app.api.problems import NotFound
 from app.library import Library
+from app.screening.guards import bytes_in_words
 from app.widget.routes import STAMPS as CHAT_STAMPS
 
 HERE = Path(__file__).parent
@@ -55,6 +57,7 @@ NAV = (
     ("/console/audit", "操作记录"),
 )
 """Address and name of each part; shown once a room has a page there."""
+TOO_LARGE = "传来的东西太大了，最多{most}，没有收，什么都没有留下。把文件拆成几份，或者另存为小一点的再传。"
 ADMINS_ONLY = frozenset({"/console/audit"})
 
 router = APIRouter(include_in_schema=False)
@@ -123,8 +126,20 @@ def install(app: FastAPI) -> None:
         return to_sign_in(request)
 
     @app.exception_handler(Refusal)
-    async def refused(request: Request, error: Refusal) -> Response:
+    async def not_shown(request: Request, error: Refusal) -> Response:
         return page(request, "refused.html", error.status, why=error.why)
+
+    @app.exception_handler(TooLarge)
+    async def not_taken(request: Request, error: TooLarge) -> Response:
+        return too_large(request, error.limit)
+
+
+def too_large(request: Request, limit: int) -> Response:
+    """The answer to a body over the limit: a page at the console, a problem everywhere else."""
+    if not is_page(request):
+        return refused(request, limit)
+    room = next((address for address, _ in NAV if request.url.path.startswith(address)), "/console")
+    return page(request, "refused.html", 413, why=TOO_LARGE.format(most=bytes_in_words(limit)), back=room)
 
 
 def to_sign_in(request: Request) -> Response:

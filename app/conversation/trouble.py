@@ -11,6 +11,7 @@ from app.conversation.answering import DEFAULT_LINE, line
 from app.conversation.cards import sentences
 from app.conversation.draft import Draft
 from app.conversation.facts import News, chip, phrase
+from app.conversation.picture import hoped
 from app.conversation.state import State
 from app.conversation.world import Understood
 from app.matching.match import Match
@@ -26,7 +27,7 @@ LONGEST_QUOTE = 40
 
 def hearsay(d: Draft, text: str) -> None:
     """What people say, checked claim by claim by the hearsay room: their words, what is so, and the source."""
-    answer = d.world.hearsay(text, d.language) if d.world.hearsay else None
+    answer = d.world.hearsay(text, d.language, _discussed(d)) if d.world.hearsay else None
     if answer is None:
         d.say("no_hearsay")
         d.say("hearsay_ask", phone=DEFAULT_LINE)
@@ -46,6 +47,20 @@ def hearsay(d: Draft, text: str) -> None:
             d.lines += [s for s in sentences(claim.correction) if s not in d.lines]
         d.lines += [s for s in said if s.startswith(("出处", "Source")) and s not in d.lines]
     d.happen("hearsay", verdicts=[c.verdict for c in answer.claims], measures=[c.measure for c in answer.claims])
+
+
+def mistaken(d: Draft, text: str) -> bool:
+    """Whether a message says something that is not so, or no longer."""
+    answer = d.world.hearsay(text, d.language, _discussed(d)) if d.world.hearsay else None
+    return answer is not None and any(claim.verdict in ("wrong", "outdated") for claim in answer.claims)
+
+
+def _discussed(d: Draft) -> Sequence[str]:
+    """Measures that "this loan" may mean: the one spoken of, those in the last answer, those shown before, those still open."""
+    state = d.state
+    last = [*(state.last or {}).get("cards", ()), *hoped(d)]
+    still = sorted((v.id for v in d.found.verdicts if "place" not in v.failed), key=lambda name: -d.found.weights[name])
+    return list(dict.fromkeys([*([state.focus] if state.focus else []), *last, *reversed(state.case.shown), *still]))
 
 
 def _short(quote: str) -> str:

@@ -165,6 +165,10 @@ _FIRM = (
 )  # fmt: skip
 
 
+_PLAIN = ("tell_facts", "unclear", "out_of_scope", "ask_measure")
+"""Where nothing more is known of a message, a rumour in it is put right though nobody says that it was only heard."""
+
+
 def _intent(d: Draft, text: str, understood: Understood) -> str:
     """What the message wants: what the understanding room says, or a remark to the conversation itself."""
     if not {h.fact for h in understood.facts} - {"needs.information"} and d.world.replies.is_aside("never_heard", text):
@@ -188,6 +192,8 @@ def _intent(d: Draft, text: str, understood: Understood) -> str:
         return "check_hearsay"
     if understood.about_other and d.state.who == SELF:
         return "about_other"
+    if understood.intent in _PLAIN and not [h for h in understood.facts if not h.fact.startswith("needs.")] and trouble.mistaken(d, text):
+        return "check_hearsay"
     return understood.intent
 
 

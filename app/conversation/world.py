@@ -70,8 +70,8 @@ class HearsayAnswer(Protocol):
 
 Understand = Callable[[str, Any, dt.date, str | None], Understood]
 """understand(text, lexicon, as_of, asking)"""
-Hearsay = Callable[[str, str], HearsayAnswer | None]
-"""hearsay(text, language)"""
+Hearsay = Callable[[str, str, Sequence[str]], HearsayAnswer | None]
+"""hearsay(text, language, measures under discussion with the likeliest first)"""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from app.catalog.models import Measure, Text
 from app.catalog.prose import digits, placeholders
 from app.catalog.source import read
 from app.hearsay.patterns import (
+    NEVER,
     HearsayShape,
     Item,
     MeasureWords,
@@ -22,8 +23,10 @@ from app.hearsay.patterns import (
     Pointing,
     Rumour,
     RumourShape,
+    Words,
     compile_way,
     names_of,
+    subjects,
     words_regex,
 )
 from app.hearsay.sayings import Sayings, build_sayings
@@ -32,8 +35,6 @@ MEASURES = "knowledge/words/measures.yaml"
 HEARSAY = "knowledge/words/hearsay.yaml"
 NEEDED = ("charge", "max_cue", "everyone", "state", "gives", "hearsay", "harmless", "labels", "twists", "once", "plain")
 """Groups that the check itself reads."""
-NEVER = re.compile(r"(?!)")
-"""A group that nobody has written finds nothing."""
 FREE_NAMES = frozenset({"name"})
 """Placeholders that every text may use besides figures: the measure's own name."""
 
@@ -56,10 +57,11 @@ def build_patterns(files: Mapping[str, str], catalog: Catalog) -> Patterns:
         raise CatalogInvalid(bench.problems, catalog)
     silent = dict.fromkeys(NEEDED, NEVER)
     said = {**silent, **{name: words_regex(words) for name, words in groups.items() if words}}
-    return Patterns(said, named, tuple(rumours), others, _pointing(shape), _sayings(said, rumours))
+    about = tuple(subjects(said, "\n".join((*r.shape.said, r.shape.misheard or "")).lower()) for r in rumours)
+    return Patterns(said, named, tuple(rumours), others, _pointing(shape), _sayings(said, rumours), about)
 
 
-def _sayings(groups: Mapping[str, re.Pattern[str]], rumours: Iterable[Rumour]) -> Sayings:
+def _sayings(groups: Mapping[str, Words], rumours: Iterable[Rumour]) -> Sayings:
     """The wordings of rumours, without the words that only say that it was heard."""
     told = (r for r in rumours if r.shape.verdict != "true")
     return build_sayings((r.number, groups["hearsay"].sub("", text)) for r in told for text in r.shape.said)
@@ -76,7 +78,7 @@ def _others(bench: Workbench, catalog: Catalog, shape: HearsayShape | None) -> d
 
 
 def _pointing(shape: HearsayShape | None) -> tuple[Pointing, ...]:
-    def regex(words: tuple[str, ...]) -> re.Pattern[str] | None:
+    def regex(words: tuple[str, ...]) -> Words | None:
         return words_regex(words) if words else None
 
     return tuple(Pointing(regex(p.words), regex(p.beside), p.kinds) for p in (shape.pointing if shape else ()))

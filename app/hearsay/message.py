@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from app.catalog import Catalog
-from app.hearsay.patterns import Patterns
+from app.hearsay.patterns import Patterns, Words
 from app.understanding.quantities import Quantity, quantities
 
 LONGEST = 2_000
@@ -54,7 +54,7 @@ class Message:
         self.about = tuple(catalog.entries[name] for name in about if name in catalog.entries)
         self.discussed: str | None = None
         """The measure under discussion that the words point at; known once `mentions` has been asked for."""
-        self._seen: dict[tuple[re.Pattern[str], Span], tuple[Span, ...]] = {}
+        self._seen: dict[tuple[Words, Span], tuple[Span, ...]] = {}
         folded = [(c, n) for n, one in enumerate(self.raw) for c in unicodedata.normalize("NFKC", one).lower()]
         self.text, self.origin = "".join(c for c, _ in folded), tuple(n for _, n in folded)
 
@@ -79,13 +79,13 @@ class Message:
         """A stretch without the words that only say that it was heard."""
         return self.patterns.groups["hearsay"].sub("", self.text[span.start : span.end])
 
-    def places_of(self, regex: re.Pattern[str], span: Span) -> tuple[Span, ...]:
+    def places_of(self, regex: Words, span: Span) -> tuple[Span, ...]:
         """Where words stand in a stretch, one at each place that they may begin at; looked for once."""
         if (regex, span) not in self._seen:
             self._seen[regex, span] = tuple(self._places_of(regex, span))
         return self._seen[regex, span]
 
-    def _places_of(self, regex: re.Pattern[str], span: Span) -> Iterator[Span]:
+    def _places_of(self, regex: Words, span: Span) -> Iterator[Span]:
         found = regex.search(self.text, span.start, span.end)
         while found:
             yield Span(*found.span())

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -22,6 +23,9 @@ Verdict = Literal["true", "outdated", "wrong", "no_such_measure", "cannot_tell"]
 GAP = r"(?:\d++|[^。！？；，,、!?;\n\d]){0,8}?"
 NAME_GAP = r"(?:\d++|[^。！？；!?;\n\d]){0,8}?"
 """A number counts as one character. Names may reach over a comma."""
+ABOUT = "about_"
+"""How the names of groups begin that tell what is spoken of (贷款, 低保, 上学)."""
+_NOTHING = re.compile(r"(?!)")
 _NEGATED = re.compile(r"(?:[不没别甭未勿]|不是|并非|哪是|没有|不会|不能|不用|不必|无须)$")
 _OPENS_NEGATED = ("不", "没", "别", "甭", "未", "无", "免")
 
@@ -89,7 +93,7 @@ class HearsayShape(Shape):
 class Item:
     """One part of a `when` line."""
 
-    regex: re.Pattern[str] | None
+    regex: Words | None
     names: bool = False
     quantity: str | None = None
     absent: bool = False
@@ -109,7 +113,7 @@ class Name:
     """One name: its words for a quick look, and the whole with its gaps."""
 
     parts: tuple[str, ...]
-    regex: re.Pattern[str]
+    regex: Words
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Where the name stands in a text."""
@@ -122,7 +126,7 @@ class Named:
     """A measure's names and cues, ready to be looked for."""
 
     names: tuple[Name, ...]
-    cues: Mapping[str, re.Pattern[str]]
+    cues: Mapping[str, Words]
     ignore: frozenset[str]
 
 
@@ -139,8 +143,8 @@ class Other:
 class Pointing:
     """Words that point at a measure under discussion, ready to be looked for."""
 
-    words: re.Pattern[str] | None
-    beside: re.Pattern[str] | None
+    words: Words | None
+    beside: Words | None
     kinds: tuple[Kind, ...]
 
 
@@ -148,12 +152,23 @@ class Pointing:
 class Patterns:
     """Everything that knowledge/words says of rumours."""
 
-    groups: Mapping[str, re.Pattern[str]]
+    groups: Mapping[str, Words]
     named: Mapping[str, Named]
     rumours: tuple[Rumour, ...]
     others: Mapping[str, Other] = field(default_factory=dict)
     pointing: tuple[Pointing, ...] = ()
     sayings: Sayings = field(default_factory=Sayings)
+    subjects: tuple[frozenset[str], ...] = ()
+    """For each rumour what it is about: the groups named about_… of which its wordings hold a word."""
+
+    def subjects_of(self, text: str) -> frozenset[str]:
+        """What a text is about."""
+        return subjects(self.groups, text)
+
+
+def subjects(groups: Mapping[str, Words], text: str) -> frozenset[str]:
+    """The groups named about_… of which a text holds a word."""
+    return frozenset(name for name, words in groups.items() if name.startswith(ABOUT) and words.search(text))
 
 
 @dataclass(frozen=True)
@@ -164,10 +179,45 @@ class PatternError(Exception):
     mend: str
 
 
-def words_regex(words: Iterable[str], gap: str = GAP) -> re.Pattern[str]:
+class Words:
+    """Any of some words, as a regular expression that is made when a text first holds a sign that one of them begins with: there are thousands."""
+
+    __slots__ = ("_pattern", "_ready", "_signs")
+
+    def __init__(self, pattern: str, signs: frozenset[str]) -> None:
+        self._pattern, self._signs = pattern, signs
+        self._ready: re.Pattern[str] | None = None
+
+    def _found_in(self, text: str) -> re.Pattern[str]:
+        """The expression, or one that finds nothing while nothing can be there."""
+        if self._ready is None:
+            if self._signs.isdisjoint(text):
+                return _NOTHING
+            self._ready = re.compile(self._pattern)
+        return self._ready
+
+    def search(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
+        return self._found_in(text).search(text, start, end)
+
+    def match(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
+        return self._found_in(text).match(text, start, end)
+
+    def finditer(self, text: str, start: int = 0, end: int = sys.maxsize) -> Iterator[re.Match[str]]:
+        return self._found_in(text).finditer(text, start, end)
+
+    def sub(self, instead: str, text: str) -> str:
+        return self._found_in(text).sub(instead, text)
+
+
+NEVER = Words(_NOTHING.pattern, frozenset())
+"""Words that nobody has written: found nowhere."""
+
+
+def words_regex(words: Iterable[str], gap: str = GAP) -> Words:
     """Any of some words, the longest first; `gap` is what ~ stands for."""
     ordered = sorted({w.lower() for w in words}, key=lambda w: (-len(w), w))
-    return re.compile("|".join(gap.join(re.escape(part) for part in word.split("~")) for word in ordered))
+    signs = frozenset(next((part[0] for part in word.split("~") if part), "") for word in ordered)
+    return Words("|".join(gap.join(re.escape(part) for part in word.split("~")) for word in ordered), signs)
 
 
 def names_of(words: Iterable[str]) -> tuple[Name, ...]:

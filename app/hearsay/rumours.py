@@ -57,7 +57,10 @@ def alike(message: Message) -> list[Found]:
 
 
 def _needed(message: Message, rumour: Rumour, sentence: Span) -> float:
-    """The likeness that makes a sentence a rumour."""
+    """The likeness that makes a sentence a rumour: none does where the two speak of different things (送礼 for a loan, 送礼 for dibao)."""
+    spoken, known = message.patterns.subjects_of(message.text[sentence.start : sentence.end]), message.patterns.subjects[rumour.number]
+    if spoken and known and spoken.isdisjoint(known):
+        return NEVER_NEAR
     named = {m.measure for m in message.mentions if sentence.holds(m)}
     if rumour.shape.measure in named:
         return NEAR

@@ -20,10 +20,9 @@ import structlog
 from sqlalchemy import Row
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.catalog.problems import CatalogInvalid
 from app.clock import now
 from app.library import Library
-from app.screening import stored
+from app.screening import examples, stored
 from app.screening.mapping import confirmed, guess, mapped_from, needs_confirmation
 from app.screening.problems import Problem, Unreadable
 from app.screening.reader import Limits, read_table
@@ -38,6 +37,10 @@ UPLOAD = "roster"
 NOTED_EVERY = 0.3
 """Seconds between two notes of how far a roster has come."""
 SWEPT_EVERY = 600.0
+OURS = {
+    "zh": "是我们这边出的错，已经记下了（{error}）。请把花名册再传一次。",
+    "en": "The fault is ours and has been logged ({error}). Please send the roster again.",
+}
 Told = Callable[[str, Mapping[str, Any], str], None]
 """Hears of a finished roster: its id, the summary's body, the place of its owner."""
 
@@ -73,7 +76,7 @@ class Jobs:
         self.folder.mkdir(parents=True, exist_ok=True)
         with self.store.writing() as db:
             again = stored.begin_again(db)
-            known = stored.ids(db)
+            known = stored.with_files(db)
         for left in self.folder.iterdir():
             if left.name not in known:
                 shutil.rmtree(left, ignore_errors=True)
@@ -107,10 +110,13 @@ class Jobs:
             mapped = guess(table.header, words)
             if asked.mapping is not None:
                 mapped = confirmed(mapped, asked.mapping, words)
+            waits = asked.mapping is None and needs_confirmation(mapped)
+            if waits:
+                examples.keep(self.folder / key, table)
         except Exception:  # whatever was wrong with it: the file of a person must not be left lying about
             self.drop(key)
             raise
-        status = stored.NEEDS_CONFIRMATION if asked.mapping is None and needs_confirmation(mapped) else stored.WAITING
+        status = stored.NEEDS_CONFIRMATION if waits else stored.WAITING
         with self.store.writing() as db:
             stored.add(
                 db, id=key, account_id=asked.account, place=asked.place, status=status, kind=asked.kind[:10], language=asked.language,
@@ -127,6 +133,14 @@ class Jobs:
         self._wake.set()
         return found
 
+    def cancel(self, key: str) -> bool:
+        """Stops a roster and deletes its files; its line stays. False when it was over already."""
+        with self.store.writing() as db:
+            stopped = stored.cancel(db, key, now())
+        if stopped:
+            self.drop(key)
+        return stopped
+
     def delete(self, key: str) -> None:
         """Cancels a roster and deletes all of it."""
         with self.store.writing() as db:
@@ -138,6 +152,7 @@ class Jobs:
         place = self.folder / key
         for path in (
             place / UPLOAD,
+            place / examples.FILE,
             *place.glob("personal-*.parquet"),
             *place.glob("result.*"),
             *place.glob("*.html"),
@@ -193,26 +208,29 @@ class Jobs:
             if not self._stop.is_set():
                 self.drop(row.id)
             return
-        except (Unreadable, CatalogInvalid, OSError) as error:
-            self._fail(row, str(error))
+        except Unreadable as error:
+            self._fail(row, error.problem.text(row.language))
             return
         except Exception as error:  # one roster must not stop those that wait behind it; it is reported to its owner and to the log
-            log.error("roster_failed", error=type(error).__name__, exc_info=error)
-            self._fail(row, f"The fault is ours and has been logged ({type(error).__name__}). Please send the roster again.")
+            if self._fail(row, OURS.get(row.language, OURS["en"]).format(error=type(error).__name__)):
+                log.error("roster_failed", error=type(error).__name__, exc_info=error)
             return
         with self.store.writing() as db:
             done = stored.move(db, row.id, stored.RUNNING, stored.DONE, rows_done=row.rows_all, summary=summary, finished_at=now())
-        (self.folder / row.id / UPLOAD).unlink(missing_ok=True)
+        for name in (UPLOAD, examples.FILE):
+            (self.folder / row.id / name).unlink(missing_ok=True)
         if not done:
             self.drop(row.id)
             return
         for told in self.listeners:
             told(row.id, summary, row.place)
 
-    def _fail(self, row: Row[Any], why: str) -> None:
+    def _fail(self, row: Row[Any], why: str) -> bool:
+        """Notes why; False when the roster was cancelled or deleted meanwhile, and nobody waits for it."""
         with self.store.writing() as db:
-            stored.move(db, row.id, stored.RUNNING, stored.FAILED, failure=why[:500], finished_at=now(), personal=False)
+            failed = stored.move(db, row.id, stored.RUNNING, stored.FAILED, failure=why[:500], finished_at=now(), personal=False)
         self.drop(row.id)
+        return failed
 
     def _screen(self, row: Row[Any]) -> Mapping[str, Any]:
         for path in (self.folder / row.id).glob("*.parquet"):

@@ -42,10 +42,17 @@ def mapped_from(bodies: Sequence[Mapping[str, Any]]) -> Mapped:
     return tuple(Column(b["column"], b["fact"], b["how"], b["unit"]) for b in bodies)
 
 
+@dataclass(frozen=True)
+class Misfit(FactError):
+    """One thing wrong with a mapping, in both languages."""
+
+    zh: str
+
+
 class BadMapping(GuiyanError):
     """A mapping that names no column or no fact; carries every error."""
 
-    def __init__(self, errors: Sequence[FactError]) -> None:
+    def __init__(self, errors: Sequence[Misfit]) -> None:
         super().__init__(errors[0].what)
         self.errors = tuple(errors)
 
@@ -87,27 +94,37 @@ def confirmed(mapped: Mapped, given: Mapping[str, str | None], words: RosterWord
     """
     headers = {c.header for c in mapped}
     errors = [
-        FactError(f"/mapping/{_at(c)}", f"there is no column «{c[:LONGEST]}»; columns: {'、'.join(sorted(headers))[:400]}")
+        Misfit(
+            f"/mapping/{_at(c)}",
+            f"there is no column «{c[:LONGEST]}»; columns: {'、'.join(sorted(headers))[:400]}",
+            f"表里没有「{c[:LONGEST]}」这一列。",
+        )
         for c in given
         if c not in headers
     ]
     for column, told in given.items():
         if told is not None and not _tells(told, words):
             near = ", ".join(m for m, _, _ in process.extract(told[:LONGEST], [*SPECIAL, *words.facts], limit=3))
-            errors.append(FactError(f"/mapping/{_at(column)}", f"there is no fact «{told[:LONGEST]}»; nearest: {near}"))
+            zh = f"「{column[:LONGEST]}」：没有这一项，请从单子里选。"
+            errors.append(Misfit(f"/mapping/{_at(column)}", f"there is no fact «{told[:LONGEST]}»; nearest: {near}", zh))
     found = tuple(_said(c, given) for c in mapped)
-    errors += _double(found)
+    errors += _double(found, words)
     if not errors and not any(c.told and c.told not in ("name", "phone", "remark") for c in found):
-        errors.append(FactError("/mapping", "no column tells a fact; name at least one, e.g. 年龄 -> age"))
+        zh = "还没有一列说到人的情况。至少选一列，比如年龄、老家、行业。"
+        errors.append(Misfit("/mapping", "no column tells a fact; name at least one, e.g. 年龄 -> age", zh))
     if errors:
         raise BadMapping(errors)
     return found
 
 
-def _double(found: Mapped) -> list[FactError]:
+def _double(found: Mapped, words: RosterWords) -> list[Misfit]:
     seen: dict[str, str] = {}
     return [
-        FactError(f"/mapping/{_at(c.header)}", f"«{seen[c.told]}» and «{c.header}» cannot both tell {c.told}")
+        Misfit(
+            f"/mapping/{_at(c.header)}",
+            f"«{seen[c.told]}» and «{c.header}» cannot both tell {c.told}",
+            f"「{seen[c.told]}」和「{c.header}」不能都当成「{words.label(c.told)}」。留一列，另一列选“不用这一列”。",
+        )
         for c in found
         if c.told and c.told != "remark" and seen.setdefault(c.told, c.header) != c.header
     ]

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -68,16 +69,35 @@ class Card:
     qr: Markup
 
 
-def cards_page(finished: Finished, day: Day, as_of: dt.date, public_url: str, rows: frozenset[int] | None, most: int) -> tuple[str, int]:
+@dataclass(frozen=True)
+class Batch:
+    """Cards that fit one page: from which row of the sheet to which, and how many."""
+
+    first: int
+    last: int
+    count: int
+
+
+def batches(finished: Finished, most: int, *, eligible: bool = False) -> Sequence[Batch]:
+    """All cards of a roster, or (`eligible`) those of people who can get something, in pages of at most so many."""
+    printed = pl.col("matched") & (pl.col("eligible_count") > 0) if eligible else pl.col("matched")
+    rows = [row for path in finished.people() for row in pl.read_parquet(path).filter(printed)["row"]]
+    parts = [rows[at : at + most] for at in range(0, len(rows), most)]
+    return [Batch(part[0], part[-1], len(part)) for part in parts]
+
+
+def cards_page(
+    finished: Finished, day: Day, as_of: dt.date, public_url: str, rows: frozenset[int] | None, most: int, *, eligible: bool = False
+) -> tuple[str, int]:
     """The cards of some rows (None: of all) that were matched, at most so many, and the row after the last card (0: no more).
 
-    Where names and facts are no longer kept there are none.
+    `eligible`: only of people who can get something. Where names and facts are no longer kept there are none.
     """
     drawn: list[Card] = []
     more = 0
     layout = Layout(finished.catalog)
     for person in _persons(finished):
-        if person.get("facts") is None or (rows is not None and person["row"] not in rows):
+        if person.get("facts") is None or (rows is not None and person["row"] not in rows) or (eligible and not person["eligible_count"]):
             continue
         if len(drawn) == most:
             more = int(person["row"])

@@ -68,9 +68,13 @@ class Finished:
         """The roster's own headers of the personal columns that are still kept."""
         return [c.header for c in self.mapped if c.told in PERSONAL] if self.personal else []
 
+    def people(self) -> Sequence[Path]:
+        """The files of results, a line a person, in order."""
+        return sorted(self.folder.glob("people-*.parquet"))
+
     def stretches(self) -> Iterator[pl.DataFrame]:
         """The results, a stretch at a time: personal columns p0, p1 ... behind the row where they are still kept."""
-        for path in sorted(self.folder.glob("people-*.parquet")):
+        for path in self.people():
             frame = pl.read_parquet(path)
             own = path.with_name(path.name.replace("people", "personal"))
             if own.exists():

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from app.store.screening_tables import SCREENING
 
@@ -69,5 +69,18 @@ def remove(db: Connection, key: str) -> None:
     db.execute(delete(SCREENING).where(SCREENING.c.id == key))
 
 
-def ids(db: Connection) -> set[str]:
-    return set(db.execute(select(SCREENING.c.id)).scalars())
+def with_files(db: Connection) -> set[str]:
+    """Ids of the rosters that may keep files: not those that failed or were cancelled."""
+    return set(db.execute(select(SCREENING.c.id).where(SCREENING.c.status.not_in((FAILED, CANCELLED)))).scalars())
+
+
+def cancel(db: Connection, key: str, at: dt.datetime) -> bool:
+    """Cancels a roster that is not over; whether there was one."""
+    found = update(SCREENING).where(SCREENING.c.id == key, SCREENING.c.status.not_in(OVER))
+    return db.execute(found.values(status=CANCELLED, personal=False, finished_at=at)).rowcount == 1
+
+
+def ahead(db: Connection, row: Row[Any]) -> int:
+    """How many rosters are to be worked through before a waiting one."""
+    turn = SCREENING.c.status.in_((WAITING, RUNNING)) & (SCREENING.c.created_at < row.created_at)
+    return db.execute(select(func.count()).select_from(SCREENING).where(turn)).scalar_one()

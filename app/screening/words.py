@@ -84,6 +84,15 @@ class RosterWords:
         named = self.shape.columns.get(told)
         return named[0] if named else self.facts[told.partition(".")[0]].label.zh
 
+    def label(self, told: str) -> str:
+        """What a column tells, in a person's words: 年龄, 需求：资金, 身份证号; a name that is no longer known stays as it is."""
+        name, _, option = told.partition(".")
+        fact = self.facts.get(name)
+        if fact is None:
+            named = self.shape.columns.get(told)
+            return named[0] if named else told
+        return fact.label.zh + (f"：{fact.options[option].zh}" if option in fact.options else "")
+
     def unit(self, fact: Fact, said: str) -> float | None:
         """What a bare number under a header with this unit in brackets is multiplied by; None where the unit is none of ours."""
         kind = "money" if fact.type == "money" else fact.unit or ""
@@ -118,34 +127,50 @@ def build_words(files: Mapping[str, str], catalog: Catalog) -> RosterWords:
     if FILE not in files:
         raise CatalogInvalid([Problem(FILE, 0, "the file is missing", "put it back")])
     value = source.read(FILE, files[FILE], problems)
+    if problems:
+        raise CatalogInvalid(problems)
     try:
         shape = _Shape.model_validate(value)
     except ValidationError as error:
         for item in error.errors():
             where = tuple(p for p in item["loc"] if isinstance(p, str | int))
-            problems.append(Problem(FILE, source.line_of(files[FILE], where), f"{'.'.join(map(str, where))}: {item['msg']}"))
+            what = f"{'.'.join(map(str, where)) or 'the file'}: {item['msg']}"
+            problems.append(Problem(FILE, source.line_of(files[FILE], where), what, "see the other entries of the file"))
         raise CatalogInvalid(problems) from None
-    problems += [Problem(FILE, source.line_of(files[FILE], path), what, "see knowledge/facts") for path, what in _wrong(shape, catalog)]
+    problems += [Problem(FILE, source.line_of(files[FILE], path), what, mend) for path, what, mend in _wrong(shape, catalog)]
     if problems:
         raise CatalogInvalid(problems)
     return RosterWords(catalog.facts, shape)
 
 
-def _wrong(shape: _Shape, catalog: Catalog) -> list[tuple[tuple[str | int, ...], str]]:
-    found: list[tuple[tuple[str | int, ...], str]] = []
+Wrong = tuple[tuple[str | int, ...], str, str]
+"""Where in the file, what is wrong, what to do."""
+
+
+def _wrong(shape: _Shape, catalog: Catalog) -> list[Wrong]:
+    found: list[Wrong] = []
     seen: dict[str, str] = {}
     for told, names in shape.columns.items():
         if told not in SPECIAL and told not in catalog.variables and told not in catalog.facts:
-            found.append((("columns", told), f"there is no fact «{told}»"))
+            found.append((("columns", told), f"there is no fact «{told}»", "knowledge/facts names them all"))
+        if not names:
+            found.append((("columns", told), f"{told} has no header", "write at least one; the first is the template's"))
         for name in names:
             other = seen.setdefault(plain_header(name)[0], told)
             if other != told:
-                found.append((("columns", told), f"«{name}» also stands under {other}"))
+                found.append((("columns", told), f"«{name}» also stands under {other}", "keep it under one of them"))
     for fact, options in shape.values.items():
         known = catalog.facts[fact].options if fact in catalog.facts else {}
         allowed = set(known) or {"true", "false"}
-        found += [(("values", fact), f"«{o}» is no option of {fact}") for o in options if fact not in catalog.facts or o not in allowed]
+        mend = f"{fact} has: {', '.join(sorted(allowed))}" if fact in catalog.facts else "knowledge/facts names them all"
+        wrong = [o for o in options if fact not in catalog.facts or o not in allowed]
+        found += [(("values", fact), f"«{o}» is no option of {fact}", mend) for o in wrong]
     for at, column in enumerate(shape.template):
         if column.column not in shape.columns:
-            found.append((("template", at), f"«{column.column}» has no header under columns"))
-    return found
+            found.append((("template", at), f"«{column.column}» has no header under columns", "give it one there, or leave it out here"))
+    return [*found, *_cells(shape)]
+
+
+def _cells(shape: _Shape) -> list[Wrong]:
+    lacking = [key for key in (YES, NO, NOTHING, ZERO, UNCLEAR) if key not in shape.cells]
+    return [(("cells",), f"«{key}» is missing", "write the cells that say so, or an empty list: []") for key in lacking]

@@ -19,6 +19,7 @@ from app.understanding.resolve import resolved
 from app.understanding.righted import denials, put_right, without
 from app.understanding.rules import heard_by_rules
 from app.understanding.scope import Scope, scope_of
+from app.understanding.sofar import so_far
 from app.understanding.supposed import only_supposed, supposable
 from app.understanding.trades import given_up, trade_facts
 from app.understanding.whereabouts import years_away
@@ -60,6 +61,7 @@ def _found(
         *left_out(marked, scope, lexicon),
     ]
     found += years_away(marked, scope, found, lexicon)
+    found += so_far(marked, scope, found, lexicon, asking)
     if asking:
         if denies_else(marked.text, lexicon, asking):
             found = [c for c in found if c.fact != asking or c.value is not False]

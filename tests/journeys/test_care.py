@@ -18,7 +18,7 @@ from app.settings import Settings
 from app.store import Store
 from tests.journeys.chat import violations
 from tests.journeys.conftest import DESK, PHONE, Opens
-from tests.journeys.test_counter import PASSWORD, _answers, sign_in
+from tests.journeys.test_counter import PASSWORD, sign_in
 from tests.widget.fake import served
 
 LOAN = "startup-guarantee-loan-individual"
@@ -49,7 +49,6 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         for _ in range(counts.ENOUGH):
             counts.add_words(db, b"key", month(today()), ["打谷场"])
     with served(app, lifespan="on") as base:
-        _answers(base)
         yield base
 
 

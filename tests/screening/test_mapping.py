@@ -86,5 +86,23 @@ def test_the_file_of_words_is_checked_against_the_facts(files: Mapping[str, str]
     assert "agee" in said
     assert "femail" in said
     assert "fone" in said
+    assert all(p.file == FILE and p.line and p.mend for p in caught.value.problems)
     with pytest.raises(CatalogInvalid, match="missing"):
         build_words({}, catalog)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("columns:\n", "columns: [\n", "not readable as YAML"), ("columns:\n", "colums:\n", "columns: Field required"),
+        ("  zero: [", "  zeros: [", "«zero» is missing"), ("  age: [年龄,", "  age: [姓名,", "«姓名» also stands under name"),
+        ("  gender: [性别]", "  gender: []", "gender has no header"),
+    ],
+)  # fmt: skip
+def test_a_broken_file_of_words_is_told_by_line_and_mend(files: Mapping[str, str], catalog: Catalog, old: str, new: str, said: str) -> None:
+    assert old in files[FILE]
+    with pytest.raises(CatalogInvalid) as caught:
+        build_words({FILE: files[FILE].replace(old, new, 1)}, catalog)
+    found = [p for p in caught.value.problems if said in p.what]
+    assert found, caught.value.problems
+    assert (found[0].line > 0, bool(found[0].mend)) == (True, True)

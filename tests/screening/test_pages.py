@@ -12,10 +12,8 @@ from playwright.sync_api import Browser, Page
 from app.screening.pages import HEADERS, cards_page, summary_page
 from app.screening.words import RosterWords
 from tests.journeys.chat import violations
-from tests.journeys.conftest import browser
 from tests.screening.rosters import TODAY, World, csv_text, screened
 
-__all__ = ["browser"]
 SIZES = ((360, 740), (1280, 800))
 HEADS = ("姓名", "年龄", "户口类型", "老家", "行业", "经营主体", "创业培训", "首次创业")
 ROWS = (

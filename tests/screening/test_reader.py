@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from app.screening.problems import SAYS, Unreadable
 from app.screening.reader import Limits, read_table
 from app.screening.table import letters, named
 from app.screening.words import RosterWords
+from tests.screening.offices import ods, xls
 from tests.screening.rosters import csv_text, kinds, read, rows, xlsx
 
 HEAD = ("姓名", "年龄", "回乡时间")
@@ -33,6 +35,13 @@ def test_a_spreadsheet_keeps_numbers_dates_and_row_numbers(words: RosterWords) -
     assert table.header == HEAD
     assert [(r.number, r.cells) for r in rows(table)] == [(2, ("张三", 35, dt.date(2019, 3, 1))), (4, ("李四", 41.5, "去年腊月"))]
     assert table.rows.lines == 3
+
+
+@pytest.mark.parametrize("made", [ods, xls])
+def test_sheets_of_other_programs_are_read_like_any(words: RosterWords, made: Callable[..., bytes]) -> None:
+    table = read(made(HEAD, ("张三", 35, "2019年3月"), (), ("李<四>", None, "去年腊月")), words)
+    assert (table.sheet, table.header) == ("名单", HEAD)
+    assert [(r.number, r.cells) for r in rows(table)] == [(2, ("张三", 35, "2019年3月")), (4, ("李<四>", None, "去年腊月"))]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16"])

@@ -26,6 +26,17 @@
     if (says && spoken && spoken.textContent !== says.dataset.say) spoken.textContent = says.dataset.say;
   });
 
+  /* A file over the limit (data-most, in bytes) is told before it is sent; a form that takes long (data-once) is sent once. */
+  document.addEventListener('change', event => {
+    const most = Number(event.target.dataset && event.target.dataset.most), file = most && event.target.files[0];
+    if (!most) return;
+    event.target.setCustomValidity(file && file.size > most ? event.target.dataset.mostSays : '');
+    event.target.reportValidity();
+  });
+  const sending = (form, busy) => form.querySelectorAll('button[type=submit]').forEach(b => { b.disabled = busy; b.setAttribute('aria-busy', busy); });
+  document.addEventListener('submit', event => { if (event.target.matches('form[data-once]')) sending(event.target, true); });
+  window.addEventListener('pageshow', () => document.querySelectorAll('form[data-once]').forEach(form => sending(form, false)));
+
   document.addEventListener('click', event => { if (event.target.closest('[data-print]')) window.print(); });
   if (document.querySelector('[data-print-now]')) window.addEventListener('load', () => window.print());
 })();
