@@ -42,17 +42,16 @@ class Line:
     id: str
     sent: str
     status: str
+    percent: int | None
+    """How far it is, while it runs."""
     rows: int
     kept: str
-    done: bool
 
 
 def line(row: Row[Any], hours: int) -> Line:
     """A roster's line; `hours` are those after which what is personal is deleted."""
-    status = STATUS_NAMES.get(row.status, row.status)
-    if row.status == stored.RUNNING:
-        status = f"{status}，{_percent(row)}%"
-    return Line(row.id, moment(row.created_at), status, row.rows_all, _kept(row, hours), row.status in stored.OVER)
+    percent = _percent(row) if row.status == stored.RUNNING else None
+    return Line(row.id, moment(row.created_at), STATUS_NAMES.get(row.status, row.status), percent, row.rows_all, _kept(row, hours))
 
 
 def _kept(row: Row[Any], hours: int) -> str:

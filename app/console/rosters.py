@@ -29,11 +29,11 @@ from app.store import Store
 router = APIRouter(prefix="/console/rosters", include_in_schema=False)
 HERE = "/console/rosters"
 NO_ROSTER = "没有这份花名册：已经删掉了，或者不是您传的。谁传的，只有谁自己看得到。"
-NO_FILE = "还没有选文件。先点“选文件”，再点“传上来”。"
+NO_FILE = "还没有选文件。先选文件，再点“传上来”。"
 NOT_KEPT = "什么都没有留下。"
 SETTLED = "这份花名册的各列已经定下来了，不能再改。要改就重新传一份。"
-OVER = "这份花名册已经办完了，停不下来；不要的话可以整份删掉。"
-DONE_SAYS = {"deleted": "整份删掉了，什么都没有留下。"}
+TOLD = {"deleted": "整份删掉了，什么都没有留下。", "over": "没来得及停，已经办完了。不要的话，在下面整份删掉。"}
+"""What the next page says of what was just done."""
 Key = Annotated[str, Path(max_length=36, pattern=r"^[0-9a-z-]+$")]
 
 
@@ -43,6 +43,7 @@ def _jobs(request: Request) -> Jobs:
 
 
 JobsDep = Annotated[Jobs, Depends(_jobs)]
+Told = Annotated[str, Query(max_length=20)]
 
 
 @router.get("")
@@ -52,10 +53,10 @@ def listing(
     store: StoreDep,
     jobs: JobsDep,
     settings: SettingsDep,
-    told: Annotated[str, Query(max_length=20)] = "",
+    told: Told = "",
 ) -> Response:
     """The official's own rosters, the template, and the form to send one."""
-    return _listed(request, official, store, jobs, settings, told=DONE_SAYS.get(told, ""))
+    return _listed(request, official, store, jobs, settings, told=TOLD.get(told, ""))
 
 
 def _listed(
@@ -99,9 +100,10 @@ def upload(
 
 
 @router.get("/{key}")
-def one(request: Request, official: Official, store: StoreDep, jobs: JobsDep, library: LibraryDep, key: Key) -> Response:
+def one(request: Request, official: Official, store: StoreDep, jobs: JobsDep, library: LibraryDep, key: Key, told: Told = "") -> Response:
     """One roster: its columns to be settled, how far it is, or what came of it."""
-    return _shown(request, official, store, jobs, library, _own(store, official, key))
+    row = _own(store, official, key)
+    return _shown(request, official, store, jobs, library, row, told=TOLD["over"] if told == "over" and row.status == stored.DONE else "")
 
 
 def _shown(
@@ -113,9 +115,10 @@ def _shown(
     row: Row[Any],
     problems: tuple[str, ...] = (),
     chosen: Mapping[str, str | None] | None = None,
+    told: str = "",
 ) -> Response:
     intake.note(store, official, "viewed", row.id)
-    shown: dict[str, Any] = {"row": row, "item": view.line(row, jobs.hours), "problems": problems}
+    shown: dict[str, Any] = {"row": row, "item": view.line(row, jobs.hours), "problems": problems, "told": told}
     words = read_words(library.root, library.edition.catalog)
     if row.status == stored.NEEDS_CONFIRMATION:
         shown["columns"] = view.columns(row, examples.kept(jobs.folder / row.id), chosen)
@@ -168,9 +171,8 @@ def settle(
 def cancel(official: Official, store: StoreDep, jobs: JobsDep, key: Key) -> Response:
     """Stops a roster that waits or runs; its file is deleted."""
     _own(store, official, key)
-    if not intake.cancel(jobs, store, official, key):
-        raise Refusal(OVER, 409)
-    return RedirectResponse(f"{HERE}/{key}", 303, HEADERS)
+    late = "" if intake.cancel(jobs, store, official, key) else "?told=over"
+    return RedirectResponse(f"{HERE}/{key}{late}", 303, HEADERS)
 
 
 @router.post("/{key}/forget")

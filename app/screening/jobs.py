@@ -23,6 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.clock import now
 from app.library import Library
 from app.screening import examples, stored
+from app.screening.forgetting import forget_cells
 from app.screening.mapping import confirmed, guess, mapped_from, needs_confirmation
 from app.screening.problems import Problem, Unreadable
 from app.screening.reader import Limits, read_table
@@ -148,7 +149,7 @@ class Jobs:
         shutil.rmtree(self.folder / key, ignore_errors=True)
 
     def forget_people(self, key: str) -> None:
-        """Deletes names, numbers and facts of people; counts and results by row stay."""
+        """Deletes names, numbers, facts and cells of people; counts and results by row stay."""
         place = self.folder / key
         for path in (
             place / UPLOAD,
@@ -159,6 +160,9 @@ class Jobs:
             place / "problems.csv",
         ):
             path.unlink(missing_ok=True)
+        with self.store.reading() as db:
+            row = stored.find(db, key)
+        forget_cells(place, row.language if row is not None else "zh")
         with self.store.writing() as db:
             stored.change(db, key, personal=False, fetched_at=now())
 

@@ -77,6 +77,10 @@ class Problem:
         column = "" if self.column is None else f"「{self.column}」" if language == "zh" else f" «{self.column}»"
         return f"{row}{column}".strip()
 
+    def in_row(self, language: str) -> str:
+        """What is said of it in its row of the results."""
+        return (f"「{self.column}」" if self.column else "") + self.text(language)
+
     def __str__(self) -> str:
         where = self.where()
         return f"{where}：{self.text()}" if where else self.text()

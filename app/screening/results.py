@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 
 from app.catalog.catalog import Catalog
+from app.screening.forgetting import PROBLEMS
 from app.screening.lines import rostered
 from app.screening.mapping import Mapped
 from app.screening.problems import Problem
@@ -95,7 +96,7 @@ class Finished:
 
     def problems(self) -> Iterator[Problem]:
         """Every problem of the roster, in order."""
-        path = self.folder / "problems.jsonl"
+        path = self.folder / PROBLEMS
         if path.exists():
             with path.open(encoding="utf-8") as lines:
                 for line in lines:

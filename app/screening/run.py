@@ -23,6 +23,7 @@ from app.matching.profile import Value
 from app.screening.asks import Asks
 from app.screening.columns import Columns
 from app.screening.facts import Facts, Layout
+from app.screening.forgetting import PROBLEMS
 from app.screening.lines import Lines, counted, rostered
 from app.screening.mapping import Mapped
 from app.screening.people import People, Reader
@@ -120,7 +121,7 @@ class Run:
         self.folder.mkdir(parents=True, exist_ok=True)
         lines = self.table.rows.lines
         done, first = 0, self.table.header_row
-        with (self.folder / "problems.jsonl").open("w", encoding="utf-8") as problems:
+        with (self.folder / PROBLEMS).open("w", encoding="utf-8") as problems:
             self._note(self.table.problems, problems.write)
             for at, people in enumerate(self._people()):
                 if cancelled():
@@ -178,8 +179,7 @@ class Run:
         """What is wrong with each row, in one text."""
         of: dict[int, list[str]] = {}
         for p in people.problems:
-            column = f"「{p.column}」" if p.column else ""
-            of.setdefault(p.row or 0, []).append(f"{column}{p.text(self.language)}")
+            of.setdefault(p.row or 0, []).append(p.in_row(self.language))
         return pl.Series(["".join(of[row]) if row in of else None for row in people.rows], dtype=pl.String)
 
     def _personal(self, at: int, people: People) -> None:

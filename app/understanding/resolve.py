@@ -13,13 +13,15 @@ from app.understanding.quantities import Quantity
 from app.understanding.whereabouts import finer, one_part_each
 
 HOME = "home_place"
+NEVER = "never_"
+"""With the name of a fact: the cues that, anywhere in a message, say that it does not tell that fact."""
 CORRECTED_WITHIN = 14
 """Signs between a value and the one that takes its place."""
 
 
 def resolved(found: Iterable[Candidate], marked: Marked, lexicon: Lexicon, asking: str | None) -> list[Candidate]:
     """One candidate a fact, in the order of the text."""
-    counted = one_part_each(found, asking)
+    counted = one_part_each((c for c in found if c.fact == asking or not lexicon.cue(NEVER + c.fact, marked.text)), asking)
     by_fact: dict[str, list[Candidate]] = defaultdict(list)
     for c in (*counted, *_corrected(counted, marked, lexicon)):
         if not c.fact.startswith("_"):

@@ -107,7 +107,7 @@ def _as_asked(mentions: list[Mention], marked: Marked, asking: str | None) -> li
     if asking == "sector" and len(marked.text) <= BARE:
         return [replace(m, phase=NAMED) if m.phase == OPERATING else m for m in mentions]
     if asking in SIZES:
-        return [replace(m, phase=NAMED) if m.said.fact in (OWN, VENUE, SOIL) or m.said.value == "ecommerce" else m for m in mentions]
+        return [replace(m, phase=NAMED) for m in mentions]
     return mentions
 
 

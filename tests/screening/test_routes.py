@@ -251,6 +251,23 @@ def test_a_roster_in_hand_begins_again_after_a_restart(tmp_path: Path) -> None:
         assert not [p for p in second.jobs.folder.iterdir() if p.name != key]
 
 
+def test_what_a_cancelled_roster_left_behind_is_gone_after_a_restart(tmp_path: Path) -> None:
+    settings = Settings(database_url=f"sqlite:///{tmp_path / 'guiyan.sqlite'}", reload_seconds=0)
+    body = csv_text(("姓名", "户籍所在地址"), ("张三", "偏关县")).encode()
+    app = create_app(settings)
+    with TestClient(app) as client:
+        first = Desk(app, client)
+        key = first.send(first.official("liu"), body, "r.csv").json()["id"]
+    assert first.jobs.cancel(key)
+    (first.jobs.folder / key).mkdir()
+    (first.jobs.folder / key / "roster").write_bytes(body)
+    app = create_app(settings)
+    with TestClient(app) as client:
+        second = Desk(app, client)
+        assert second.until(second.official("liu"), key, "cancelled")["personal"] is False
+        assert not (second.jobs.folder / key).exists()
+
+
 def test_the_template_is_for_everybody_and_comes_back_known(desk: Desk, chen: dict[str, str]) -> None:
     answer = desk.client.get("/v1/screenings/template.xlsx")
     assert answer.status_code == 200
