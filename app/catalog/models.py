@@ -277,6 +277,10 @@ class Fact(Shape):
     options: dict[str, Text] = {}
     ask: dict[str, Text] = {}
     sensitive: bool = False
+    whole: bool = False
+    """Of a set: asked in one question with all options to choose from, not option by option."""
+    after: FigureId | None = None
+    """A yes-or-no or a set without which the question makes no sense: asked before it, and not at all after a no."""
     effort: int = Field(1, ge=1, le=3)
     changeable: Changeable | None = None
     likely: dict[bool | str, float] | tuple[float, ...] | None = None

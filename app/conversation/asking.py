@@ -46,7 +46,35 @@ def worth_asking(world: World, case: Case, found: Match) -> list[str]:
     waiting = [v for v in found.found if weights[v.id] >= MATTERS]
     ranked = ranked_questions(waiting, world.day, found.profile.known, weights, most)
     worth = [q.variable for q in ranked if q.gain >= FLOOR and q.variable not in blocked and q.variable not in basics]
-    return [*basics, *worth]
+    return list(dict.fromkeys([*basics, *(w for v in worth if (w := as_asked(world, case, v)) is not None)]))
+
+
+def as_asked(world: World, case: Case, variable: str) -> str | None:
+    """The question that a variable belongs to: the whole set where it is asked as one; None when that has been told of or asked."""
+    name, _, option = variable.partition(".")
+    before = world.catalog.facts[name].after
+    if before is not None and (first := _before(world, case, before)) != before:
+        return first and as_asked(world, case, first)
+    if not option or not world.catalog.facts[name].whole:
+        return variable
+    told = any(v.startswith(f"{name}.") and held.counts and held.value is True for v, held in case.facts.items())
+    return None if told or name in case.asked or name in case.closed else name
+
+
+def _before(world: World, case: Case, name: str) -> str | None:
+    """What must be known first: its name once it is so; None when it is not, or was asked in vain; else the variable to ask."""
+    held = [h.value for v, h in case.facts.items() if v.partition(".")[0] == name and h.counts]
+    if any(value is True for value in held):
+        return name
+    if held or any(v.partition(".")[0] == name for v in (*case.asked, *case.closed)):
+        return None
+    options = world.catalog.facts[name].options
+    return f"{name}.{next(iter(options))}" if options else f"{name}"
+
+
+def asks_set(world: World, variable: str) -> bool:
+    """Whether a question is one about a whole set."""
+    return variable in world.catalog.facts and world.catalog.facts[variable].type == "set"
 
 
 def _known(variable: str, case: Case, found: Match) -> bool:
@@ -73,6 +101,8 @@ def wording(world: World, variable: str, language: str) -> str:
         return world.replies.say("basics_sector", language)
     if variable == "needs":
         return world.replies.say("basics_needs", language)
+    if asks_set(world, variable):
+        return world.catalog.facts[variable].question.of(language)
     return str(put(world.day, variable, language)["text"])
 
 
@@ -94,7 +124,7 @@ def pressed(world: World, variable: str, text: str) -> News | str | None:
     for language in ("zh", "en"):
         for words, value in _choices(world, variable, language):
             if said == words:
-                fact, held = (f"needs.{value}", True) if variable == "needs" else (variable, value)
+                fact, held = (f"{variable}.{value}", True) if asks_set(world, variable) else (variable, value)
                 return News(fact, held, quote=said, method="button")
         for key, intent in BUTTONS.items():
             if said == world.replies.say(key, language):

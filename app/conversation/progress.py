@@ -178,7 +178,7 @@ def settle(d: Draft) -> None:
     if variable is None:
         return
     known = d.found.profile
-    needed = variable == "needs" and any(v.startswith("needs.") for v in known.stated)
+    needed = asking.asks_set(d.world, variable) and any(v.startswith(f"{variable}.") for v in known.stated)
     if needed or (variable in known.known and variable not in known.assumed):
         held = known.known[variable] if not needed else None
         if needed or not isinstance(held, tuple) or variable in known.stated:

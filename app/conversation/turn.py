@@ -129,9 +129,9 @@ def _answer(d: Draft, text: str, prompt: Mapping[str, Any] | None) -> None:
 
 
 def closing(d: Draft, asked: str | None) -> None:
-    """`needs` is answered by any of its options."""
-    if asked == "needs" and d.state.case.asking == "needs":
-        d.happen("answered", fact="needs")
+    """A set is answered by any of its options."""
+    if asked and d.state.case.asking == asked and asking.asks_set(d.world, asked):
+        d.happen("answered", fact=asked)
 
 
 def _meant(d: Draft, text: str, understood: Understood) -> None:
@@ -210,7 +210,7 @@ def _told(d: Draft, text: str, understood: Understood, *, correcting: bool) -> N
     asked = d.state.case.asking
     items = [news(h) for h in understood.facts] or _bare_answer(d, asked, understood, text)
     took = hear(d, items, understood.removed, correcting=correcting)
-    closing(d, asked if any(n.fact.startswith("needs.") for n in items) else None)
+    closing(d, asked if asked and any(n.fact.startswith(f"{asked}.") for n in items) else None)
     guessed = any(n.status == "guessed" for n in items)
     if not took and not guessed:
         nothing(d, text, understood)
@@ -223,7 +223,9 @@ def _told(d: Draft, text: str, understood: Understood, *, correcting: bool) -> N
 
 
 def _bare_answer(d: Draft, asked: str | None, understood: Understood, text: str) -> list[News]:
-    """Yes or no to an open yes-or-no question."""
+    """Yes or no to an open yes-or-no question; no to all of a set."""
+    if asked and asking.asks_set(d.world, asked) and d.world.catalog.facts[asked].whole and understood.intent == "deny":
+        return [News(f"{asked}.{o}", False, quote=text[:40]) for o in d.world.catalog.facts[asked].options]
     item = d.world.catalog.variables.get(asked) if asked else None
     if item is None or item.type != "boolean" or understood.intent not in ("affirm", "deny"):
         return []

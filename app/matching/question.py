@@ -21,6 +21,8 @@ EFFORT = {1: 1.0, 2: 1.35, 3: 2.0}
 SENSITIVE = 1.25
 IRRELEVANT = 0.02
 """Weight of a measure that meets no stated need and is not of the person's trade, beside one that does."""
+CLOSED = 0.4
+"""What it is worth to know that a measure is out of reach, beside knowing that it can be had."""
 
 
 @dataclass(frozen=True)
@@ -61,13 +63,13 @@ def _gain(variable: str, waiting: Sequence[MeasureVerdict], day: Day, known: Kno
 
 
 def _settled(verdict: MeasureVerdict, day: Day, known: Knowledge) -> float:
-    """1 when the verdict is settled once `known` is known; in part when fewer facts are missing than before."""
+    """1 when the person can have it once `known` is known, CLOSED when not; in part when fewer facts are missing than before."""
     left: set[str] = set()
     for outcome in verdict.outcomes:
         if outcome.status is None:
             settling = day.settled(outcome.condition, known)
             if settling.status is False:
-                return 1.0
+                return CLOSED
             left |= settling.matters
     before = len(verdict.missing)
     return 1.0 if not left else max(0.0, (before - len(left)) / before) * 0.5

@@ -25,6 +25,10 @@ FILES = ("people", "places", "status", "business", "money", "family", "trades", 
 """Word files of one shape (`WordFile`); traditional.yaml and homophones.yaml have their own."""
 
 
+KIND = "kind_"
+"""How the names of cues begin that tell what a trade keeps or grows."""
+
+
 class Shape(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
@@ -111,6 +115,11 @@ class Lexicon:
     @cached_property
     def _numbered(self) -> tuple[tuple[Rule, Pattern], ...]:
         return tuple((rule, pattern) for rule in self.rules for pattern in rule.say)
+
+    @cached_property
+    def kinds(self) -> tuple[str, ...]:
+        """Options that a word within a trade tells (animals.sheep), in the order of the files."""
+        return tuple(name.removeprefix(KIND) for name in self.cues if name.startswith(KIND) and "." in name)
 
     def cue(self, name: str, text: str) -> re.Match[str] | None:
         """The first cue of a list that is in the text."""

@@ -21,7 +21,7 @@ CORRECTED_WITHIN = 14
 
 def resolved(found: Iterable[Candidate], marked: Marked, lexicon: Lexicon, asking: str | None) -> list[Candidate]:
     """One candidate a fact, in the order of the text."""
-    counted = one_part_each((c for c in found if c.fact == asking or not lexicon.cue(NEVER + c.fact, marked.text)), asking)
+    counted = one_part_each((c for c in found if not lexicon.cue(NEVER + c.fact, marked.text)), asking)
     by_fact: dict[str, list[Candidate]] = defaultdict(list)
     for c in (*counted, *_corrected(counted, marked, lexicon)):
         if not c.fact.startswith("_"):

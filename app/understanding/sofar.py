@@ -11,7 +11,8 @@ from app.understanding.marked import Marked
 from app.understanding.placenames import CITY
 from app.understanding.scope import SELF, Scope
 
-STAGE, MONTHS, STATUS, WORK, HOME = "business_stage", "months_operating", "return_status", "working_place", "home_place"
+STAGE, MONTHS, STATUS = "business_stage", "months_operating", "return_status"
+WORK, HOME, BUSINESS = "working_place", "home_place", "business_place"
 OF_TIME = frozenset((MONTHS, "months_away", "months_since_return", "age"))
 """Facts that a stretch of time may have been taken for."""
 SHANXI = "14"
@@ -21,8 +22,9 @@ AHEAD, BEHIND = 8, 14
 
 def so_far(marked: Marked, scope: Scope, found: Iterable[Candidate], lexicon: Lexicon, asking: str | None) -> list[Candidate]:
     """Months that the business has been carried on, where they are said beside it; being away, where work elsewhere is told of as it is now."""
+    found = list(found)
     known = [c for c in found if not c.fact.startswith("_")]
-    return [*_carried_on(marked, scope, known, lexicon), *_still_away(marked, scope, known, lexicon, asking)]
+    return [*_carried_on(marked, scope, known, lexicon), *_at_its_place(marked, scope, found, lexicon), *_still_away(marked, scope, known, lexicon, asking)]
 
 
 def _carried_on(marked: Marked, scope: Scope, known: list[Candidate], lexicon: Lexicon) -> Iterator[Candidate]:
@@ -42,6 +44,21 @@ def _carried_on(marked: Marked, scope: Scope, known: list[Candidate], lexicon: L
                 high = None if math.isinf(quantity.high) else round(quantity.high)
                 yield Candidate(MONTHS, round(quantity.value), at, at + 1, round(quantity.low), high, quantity.approximate, rank=1)
                 return
+
+
+def _at_its_place(marked: Marked, scope: Scope, found: list[Candidate], lexicon: Lexicon) -> Iterator[Candidate]:
+    """A place in Shanxi that nothing else claims, told of a business that there is or that is to be: where the business is."""
+    facts = {c.fact for c in found}
+    if BUSINESS in facts or not any(c.fact == STAGE and c.sure for c in found):
+        return
+    claimed = {c.start for c in found if c.fact in (WORK, HOME, "child_hukou_place", "living_place")}
+    for at in sorted(marked.items):
+        place = marked.place(at)
+        if place is None or at in claimed or not place.code.startswith(SHANXI) or scope.at(at) != SELF or scope.unreal(at, at + 1):
+            continue
+        if lexicon.cue("at_its_place", marked.text[max(0, at - 6) : at + 1]):
+            yield Candidate(BUSINESS, place.label, at, at + 1, rank=0)
+            return
 
 
 def _still_away(marked: Marked, scope: Scope, known: list[Candidate], lexicon: Lexicon, asking: str | None) -> Iterator[Candidate]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from app.understanding.candidates import Candidate
-from app.understanding.lexicon import Lexicon
+from app.understanding.lexicon import KIND, Lexicon
 from app.understanding.marked import Marked
 from app.understanding.scope import Scope
 from app.understanding.staff import EMPLOYEES, staff_facts
@@ -19,11 +19,9 @@ from app.understanding.weighing import (
     KINDS,
     NAMED,
     OPERATING,
-    OWN,
     PAST,
     SOIL,
     TOPIC,
-    VENUE,
     Mention,
     Weighing,
 )  # fmt: skip
@@ -37,6 +35,8 @@ SAYS_STAGE = frozenset((None, "sector", "business_stage", "business_form"))
 """What shows a business at work counts when nothing, or one of these, was asked for."""
 GROWN = frozenset(("livestock", "aquaculture", "produce", "crops"))
 """Sectors whose goods, beside work in field or stable, tell the trade."""
+FARMED = {"livestock": "animals.", "produce": "crops_grown.", "crops": "crops_grown."}
+"""Sectors of which it is told what is kept or grown, and the fact that tells it."""
 BARE = 6
 """Signs of a reply that only names the trade."""
 
@@ -64,7 +64,19 @@ def trade_facts(
     signs = _Signs([*_of(found, RUNNING), *staff], _of(found, PREPARING), ideas, farming, licensed)
     live = _live(mentions, signs)
     facts = [*business, *_online(marked, found, lexicon, scope), *_stage(live, signs, asking)]
-    return [*facts, *(_sector(live) if live else _only_named(mentions, asking))]
+    return [*facts, *_kept_and_grown(live, marked, lexicon), *(_sector(live) if live else _only_named(mentions, asking))]
+
+
+def _kept_and_grown(live: Sequence[Mention], marked: Marked, lexicon: Lexicon) -> Iterator[Candidate]:
+    """What the trades that count keep or grow, as far as their own words and what is named with them tell."""
+    for m in live:
+        if m.said.value not in FARMED:
+            continue
+        more = lexicon.cue("kind_more", marked.text[m.said.end :])
+        words = marked.text[m.said.start : m.said.end] + (more.group() if more else "")
+        for name in lexicon.kinds:
+            if name.startswith(FARMED[m.said.value]) and lexicon.cue(KIND + name, words):
+                yield replace(m.said, fact=name, value=True, rank=0, sure=True)
 
 
 def given_up(marked: Marked, found: Sequence[Candidate], lexicon: Lexicon) -> bool:
