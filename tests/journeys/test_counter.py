@@ -14,7 +14,7 @@ from app.accounts import users
 from app.main import create_app
 from app.settings import Settings
 from app.store import Store
-from tests.journeys.chat import violations
+from tests.journeys.chat import answered, menu, say, violations
 from tests.journeys.conftest import DESK, PHONE, Opens
 from tests.widget.fake import served
 
@@ -138,6 +138,28 @@ def changed(page: Page, base: str) -> list[float]:
         swapped(page, count)
     found: list[float] = page.evaluate("took")
     return found
+
+
+def test_what_the_county_answers_is_read_in_the_chat(desk: str, context: Opens) -> None:
+    phone = context(PHONE).new_page()
+    phone.goto(desk + "/")
+    say(phone, "我是偏关的，38岁，想养羊")
+    answered(phone, "我是偏关的，38岁，想养羊")
+    menu(phone)
+    phone.get_by_role("button", name="交给窗口").click()
+    phone.get_by_role("button", name="同意，给我交接码").click()
+    code = phone.locator(".sheet .code").inner_text()
+    page = context(DESK).new_page()
+    sign_in(page, desk)
+    page.locator("#handover").fill(code)
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/console/inbox/\d+"))
+    page.locator("textarea").fill("材料带齐，下周二上午来政务大厅三号窗口。")
+    page.locator("form", has=page.locator("textarea")).locator("button").first.click()
+    expect(page.locator("main")).to_contain_text("下周二上午")
+    phone.reload()
+    expect(phone.locator(".county")).to_contain_text("县里回您了")
+    expect(phone.locator(".county")).to_contain_text("三号窗口")
 
 
 def test_the_form_fills_in_as_the_person_talks(desk: str, context: Opens) -> None:

@@ -36,7 +36,8 @@ const TALK = {
     const mine = this.kept.all, run = this.run;
     if (mine.id) {
       const found = await call(this.server, 'GET', '/v1/conversations/' + mine.id, null, mine.token);
-      if (run === this.run) this.restore(found);
+      if (run !== this.run) return;
+      this.restore(found); this.county(mine, run);
     } else {
       const made = await call(this.server, 'POST', '/v1/conversations', { language: this.lang, channel: this.getAttribute('channel') || 'widget' });
       if (run !== this.run) return;
@@ -61,6 +62,15 @@ const TALK = {
     this.know(found); this.used();
     if (this.last) this.replies(this.last, rows[rows.length - 1].reply);
     this.log.scrollTop = this.log.scrollHeight;
+  },
+  // What the county answered to a note, a mark or a handover; no answer is no reason to disturb anybody.
+  async county(mine, run) {
+    const found = await call(this.server, 'GET', '/v1/conversations/' + mine.id + '/receipts', null, mine.token).catch(() => ({}));
+    if (run !== this.run) return;
+    list(found.receipts).forEach(r => list(r.replies).forEach(a => {
+      this.log.append(h('div', { class: 'turn' }, h('div', { class: 'says county' }, h('p', { class: 'dim', text: this.words.county(r.receipt, a.at.slice(0, 10)) }), h('p', { text: a.text }))));
+      this.log.scrollTop = this.log.scrollHeight; this.tell(a.text);
+    }));
   },
   async deliver(item) {
     const mine = this.kept.all, run = this.run, node = this.turns[item.id] || this.turn(item);
