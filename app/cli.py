@@ -29,8 +29,12 @@ from app.matching.match import match
 from app.matching.profile import BadProfile, parse_profile
 from app.screening.words import build_words
 from app.settings import Settings
+from app.understanding import build_lexicon
+from app.understanding.lexicon import FILES as WORD_FILES
+from app.understanding.lexicon import FOLDER as WORDS
 from app.wording.answer import answer, voice
 from app.wording.measure import measure_page
+from app.wording.replies import build_replies
 
 WRONG = 1
 USAGE = 2
@@ -64,7 +68,7 @@ def _load(only: Sequence[str] = (), progress: bool = False) -> tuple[Catalog | N
         build_patterns(files, catalog)
     except CatalogInvalid as error:
         problems += error.problems
-    problems = (problems or lint(catalog, files)) + _roster_words(files, catalog)
+    problems = (problems or lint(catalog, files)) + _words(files, catalog)
     broken, meant = _meant(catalog, {_stem(p.file) for p in problems}), _meant(catalog, only)
     days = Days(catalog)
     domains = days.on(today()).domains
@@ -81,13 +85,17 @@ def _load(only: Sequence[str] = (), progress: bool = False) -> tuple[Catalog | N
     return (catalog if not problems else None), sorted(problems)
 
 
-def _roster_words(files: Mapping[str, str], catalog: Catalog) -> list[Problem]:
-    """What is wrong with the words of rosters."""
-    try:
-        build_words(files, catalog)
-    except CatalogInvalid as error:
-        return error.problems
-    return []
+def _words(files: Mapping[str, str], catalog: Catalog) -> list[Problem]:
+    """What is wrong with the words that people use, with the sentences of replies and with the words of rosters; a catalogue may have no words at all."""
+    if not any(f"{WORDS}{name}.yaml" in files for name in WORD_FILES):
+        return []
+    problems: list[Problem] = []
+    for build in (lambda: build_lexicon(files, catalog), lambda: build_replies(files), lambda: build_words(files, catalog)):
+        try:
+            build()
+        except CatalogInvalid as error:
+            problems += error.problems
+    return problems
 
 
 def _stem(file: str) -> str:

@@ -24,7 +24,11 @@ def so_far(marked: Marked, scope: Scope, found: Iterable[Candidate], lexicon: Le
     """Months that the business has been carried on, where they are said beside it; being away, where work elsewhere is told of as it is now."""
     found = list(found)
     known = [c for c in found if not c.fact.startswith("_")]
-    return [*_carried_on(marked, scope, known, lexicon), *_at_its_place(marked, scope, found, lexicon), *_still_away(marked, scope, known, lexicon, asking)]
+    return [
+        *_carried_on(marked, scope, known, lexicon),
+        *_at_its_place(marked, scope, found, lexicon),
+        *_still_away(marked, scope, known, lexicon, asking),
+    ]
 
 
 def _carried_on(marked: Marked, scope: Scope, known: list[Candidate], lexicon: Lexicon) -> Iterator[Candidate]:
