@@ -86,11 +86,12 @@ def _load(only: Sequence[str] = (), progress: bool = False) -> tuple[Catalog | N
 
 
 def _words(files: Mapping[str, str], catalog: Catalog) -> list[Problem]:
-    """What is wrong with the words that people use, with the sentences of replies and with the words of rosters; a catalogue may have no words at all."""
-    if not any(f"{WORDS}{name}.yaml" in files for name in WORD_FILES):
-        return []
+    """What is wrong with the words of rosters and, where the catalogue has a chat, with the words that people use and the sentences of replies."""
+    builds: list[Callable[[], object]] = [lambda: build_words(files, catalog)]
+    if any(f"{WORDS}{name}.yaml" in files for name in WORD_FILES):
+        builds += [lambda: build_lexicon(files, catalog), lambda: build_replies(files)]
     problems: list[Problem] = []
-    for build in (lambda: build_lexicon(files, catalog), lambda: build_replies(files), lambda: build_words(files, catalog)):
+    for build in builds:
         try:
             build()
         except CatalogInvalid as error:
