@@ -107,7 +107,7 @@ class Draft:
         if self.state.who == SELF or self.language != "zh":
             return text
         for said in ("您能办", "您大概", "您最多", "您办不了"):
-            text = text.replace(said, "他" + said[1:])
+            text = text.replace(said, self.third_person + said[1:])
         return text
 
     def line(self, key: str, /, **words: object) -> None:
@@ -236,10 +236,16 @@ class Draft:
             language=self.language,
         )
 
+    @property
+    def third_person(self) -> str:
+        """How the other person whose case this is is spoken of."""
+        gender = self.state.case.facts.get("gender")
+        return "她" if gender is not None and gender.counts and gender.value == "female" else "他"
+
     def put(self, variable: str, text: str) -> None:
         """A question with its block and buttons; in another person's case it is put about them."""
         if self.state.who != SELF and self.language == "zh":
-            text = text.replace("您", "他")
+            text = text.replace("您", self.third_person)
         self.lines.append(text)
         self.blocks.append(asking.block(self.world, variable, self.language, text, self.left))
         self.buttons += asking.buttons(self.world, variable, self.language)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from app.conversation import answering, asking, trouble
 from app.conversation.draft import Draft
-from app.conversation.facts import news, said_back
+from app.conversation.facts import News, news, said_back
 from app.conversation.opening import OPENING
 from app.conversation.others import facts_of
 from app.conversation.progress import again, amounts, ask, go_on, nothing, overview, standing
@@ -222,6 +222,8 @@ def _second_person(d: Draft, text: str, understood: Understood) -> None:
         d.happen("turned", who=OTHER)
         d.say("for_other")
     told = facts_of(d, text, None)
+    if d.world.replies.is_aside("of_a_woman", text) and "gender" not in d.state.case.facts and not any(n.fact == "gender" for n in told):
+        told = [*told, News("gender", "female", quote=text[:40])]
     if told:
         hear(d, told, understood.removed)
         go_on(d)
