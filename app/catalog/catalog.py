@@ -88,7 +88,7 @@ class Entry:
     not_with: tuple[NotWith, ...]
     """Exclusions of the rule and those that other rules state about this measure."""
 
-    @property
+    @cached_property
     def id(self) -> str:
         return self.measure.id
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from app.matching.analysis import Settling
@@ -32,7 +33,7 @@ class MeasureVerdict:
     missing: frozenset[str]
     """Variables; a set's option counts one by one."""
 
-    @property
+    @cached_property
     def id(self) -> str:
         return self.measure.entry.id
 
