@@ -205,4 +205,5 @@ def chip(world: World, fact: str, held: Held, language: str) -> dict[str, Any]:
         "label": label(world, fact, language),
         "text": in_words(world, fact, held, language),
         "said": said_back(world, fact, held, language),
+        "short": phrase(world, fact, held, language),
     }

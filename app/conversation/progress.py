@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from app.catalog.gaps import Gap
 from app.conversation import asking
 from app.conversation.asking import NEAR
 from app.conversation.cards import worth
-from app.conversation.draft import Draft
+from app.conversation.draft import HOTLINE, Draft
 from app.conversation.facts import News, chip, in_words, label, phrase
 from app.conversation.picture import Hopes, everything, hoped, hopes, sure
 from app.conversation.taking import RELEVANT, impact
@@ -145,6 +146,8 @@ def confirm(d: Draft) -> bool:
     """Asks about a guess that would change something; True when it did."""
     case = d.state.case
     guesses = [(v, h) for v, h in case.facts.items() if h.status == "guessed" and f"confirm:{v}" not in case.told]
+    if not case.shown and not case.asked:  # the first question is the one that leads to something
+        guesses = [(v, h) for v, h in guesses if v.partition(".")[0] in NEW_START]
     for fact, held in guesses[-MOST_GUESSES:]:
         item = News(fact, held.value, held.low, held.high, held.approximate, held.quote, held.method, "confirmed")
         if impact(d, item):
@@ -203,11 +206,8 @@ def again(d: Draft) -> None:
     variable = d.state.case.asking
     if d.raise_doubts() or variable is None:
         return
-    name = label(d.world, variable, d.language)
-    item = d.world.catalog.variables.get(variable)
-    key = "again_option" if item is not None and item.option else "again"
     d.left = max(1, len(asking.questions(d.world, d.state.case, d.found)) + 1)
-    d.put(variable, d.world.replies.say(key, d.language, label=name))
+    d.put(variable, d.world.replies.say("again", d.language, question=asking.wording(d.world, variable, d.language)))
 
 
 def missed(d: Draft, reason: str = "not_understood") -> None:
@@ -321,6 +321,12 @@ def _summary(d: Draft, counted: Sequence[object], certain: Sequence[str], maybe:
     }
 
 
+_QUESTION = re.compile(
+    r"[?？]|(?<![没不个])(?:啥(?!的)|什么|咋|怎么|哪|多少|几时|为何)|吗|能不能|有没有|可不可以|行不行|算不算|[还能给管算用]\w{1,6}不$"
+)
+"""Signs of a question: one that we cannot answer is no failed answer to ours."""
+
+
 def nothing(d: Draft, text: str, understood: Understood) -> None:
     """A message that told nothing."""
     if d.lines:  # something was refused and said to be so
@@ -336,4 +342,9 @@ def nothing(d: Draft, text: str, understood: Understood) -> None:
         ask(d)
         return
     d.happen("not_understood", reason=understood.intent)
+    if understood.intent == "unclear" and _QUESTION.search(text):
+        d.say("not_known", phone=HOTLINE)
+        d.contact(HOTLINE)
+        again(d) if asked else ask(d)
+        return
     missed(d, "out_of_scope" if understood.intent == "out_of_scope" and not asked else "not_understood")

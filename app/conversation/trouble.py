@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
@@ -49,8 +50,23 @@ def hearsay(d: Draft, text: str) -> None:
     d.happen("hearsay", verdicts=[c.verdict for c in answer.claims], measures=[c.measure for c in answer.claims])
 
 
+_ASKS = re.compile(r"啥|什么|多少|咋|怎么|哪|能不能|有没有|可不可以|吗")
+"""A question of ours to answer, not a thing that somebody takes for so."""
+_HEARD = re.compile(r"听说|听人|都说|家说|(?<!个)人说(?!说)|真的|假的|真假|靠谱|传言|heard|true", re.IGNORECASE)
+"""Words of somebody who wants to know whether it is so."""
+
+
+def nothing_heard(d: Draft, text: str) -> bool:
+    """Whether what looks like hearsay holds nothing that could be checked, nor asks whether it is so."""
+    answer = d.world.hearsay(text, d.language, _discussed(d)) if d.world.hearsay else None
+    vague = answer is not None and all(c.verdict == "cannot_tell" and not c.measure for c in answer.claims)
+    return vague and not _HEARD.search(text)
+
+
 def mistaken(d: Draft, text: str) -> bool:
     """Whether a message says something that is not so, or no longer."""
+    if _ASKS.search(text):
+        return False
     answer = d.world.hearsay(text, d.language, _discussed(d)) if d.world.hearsay else None
     return answer is not None and any(claim.verdict in ("wrong", "outdated") for claim in answer.claims)
 
@@ -164,8 +180,22 @@ def distress(d: Draft) -> None:
     for number in dict.fromkeys([*(n for _, n in told), *([DEFAULT_LINE] if len(told) < len(DISTRESS) else [])]):
         d.contact(number)
     d.happen("distress")
+    d.happen("told", need=DESPAIR)
 
 
+def listen(d: Draft) -> None:
+    """After despair, words that ask for nothing of ours are listened to, and nothing is asked."""
+    d.keep = False
+    d.say("distress_listen")
+    if "12356" in d.world.catalog.contacts and CALLED not in d.state.case.told:
+        d.say("distress_call", phone="12356")
+        d.contact("12356")
+        d.happen("told", need=CALLED)
+
+
+DESPAIR = "distress"
+"""Told in this conversation: the person spoke of despair."""
+CALLED = "distress_call"
 DISTRESS = (("distress_talk", "12356"), ("distress_danger", "110"), ("distress_hurt", "120"))
 
 

@@ -136,6 +136,9 @@ def closing(d: Draft, asked: str | None) -> None:
 
 def _meant(d: Draft, text: str, understood: Understood) -> None:
     intent = _intent(d, text, understood)
+    if trouble.DESPAIR in d.state.case.told and intent in _QUIET and not understood.facts and not understood.measures:
+        trouble.listen(d)
+        return
     if d.state.aside and not understood.measures and d.world.replies.is_aside("backchannel", text):
         d.keep = False
         again(d) if d.state.case.asking else ask(d)
@@ -165,6 +168,7 @@ _FIRM = (
 )  # fmt: skip
 
 
+_QUIET = ("unclear", "out_of_scope", "affirm", "deny", "skip", "refuse", "dont_know", "thanks", "talk_to_human")
 _PLAIN = ("tell_facts", "unclear", "out_of_scope", "ask_measure")
 """Where nothing more is known of a message, a rumour in it is put right though nobody says that it was only heard."""
 
@@ -173,6 +177,8 @@ def _intent(d: Draft, text: str, understood: Understood) -> str:
     """What the message wants: what the understanding room says, or a remark to the conversation itself."""
     if not {h.fact for h in understood.facts} - {"needs.information"} and d.world.replies.is_aside("never_heard", text):
         return "ask_summary"
+    if (understood.hearsay or understood.intent == "check_hearsay") and trouble.nothing_heard(d, text):
+        return "tell_facts" if understood.facts else "unclear"
     if understood.intent in _FIRM:
         return understood.intent
     if understood.what_if:
@@ -192,7 +198,8 @@ def _intent(d: Draft, text: str, understood: Understood) -> str:
         return "check_hearsay"
     if understood.about_other and d.state.who == SELF:
         return "about_other"
-    if understood.intent in _PLAIN and not [h for h in understood.facts if not h.fact.startswith("needs.")] and trouble.mistaken(d, text):
+    news = [h for h in understood.facts if not h.fact.startswith("needs.") and h.fact != d.state.case.asking]
+    if understood.intent in _PLAIN and not news and trouble.mistaken(d, text):
         return "check_hearsay"
     return understood.intent
 

@@ -52,6 +52,8 @@ def intent_of(text: str, lexicon: Lexicon, asking: str | None, told: Told, plain
 
 def _answer(text: str, lexicon: Lexicon, asking: str | None, told: Told, plain: str) -> str | None:
     """Yes, no, do not know, would rather not say: where the message is nothing else."""
+    if lexicon.cue("asks_us", text) and not lexicon.cue("not_asks_us", text):
+        return None
     for name, cue in (("deny", "no_plain"), ("affirm", "yes_plain")):
         found = lexicon.cue(cue, text)
         if found and (found.end() >= len(text.rstrip("，。")) or (asking and len(text) <= SHORT and not told.about_life)):

@@ -12,7 +12,7 @@ from app.understanding.marked import Marked
 from app.understanding.quantities import Quantity
 from app.understanding.whereabouts import finer, one_part_each
 
-HOME = "home_place"
+HOME, SHANXI = "home_place", "14"
 NEVER = "never_"
 """With the name of a fact: the cues that, anywhere in a message, say that it does not tell that fact."""
 CORRECTED_WITHIN = 14
@@ -26,11 +26,21 @@ def resolved(found: Iterable[Candidate], marked: Marked, lexicon: Lexicon, askin
     for c in (*counted, *_corrected(counted, marked, lexicon)):
         if not c.fact.startswith("_"):
             by_fact[c.fact].append(c)
-    chosen = {fact: _one(several, marked, lexicon) for fact, several in by_fact.items()}
+    by_fact[HOME] = [c for c in by_fact[HOME] if not _is_no_home(c, marked, lexicon)]
+    chosen = {fact: _one(several, marked, lexicon) for fact, several in by_fact.items() if several}
     if HOME in chosen:
         chosen[HOME] = finer(chosen[HOME], counted, marked)
     _first_claim(chosen, asking)
     return sorted(chosen.values(), key=lambda c: (c.start, c.end, c.fact))
+
+
+def _is_no_home(c: Candidate, marked: Marked, lexicon: Lexicon) -> bool:
+    """A place that is only weighed up (老家还是太原好), or outside Shanxi and only where the registration was moved to."""
+    place, before = marked.place(c.start), marked.text[: c.start + 1]
+    if place is None:
+        return False
+    moved = not place.code.startswith(SHANXI) and lexicon.cue("moved_out", before) is not None
+    return moved or lexicon.cue("not_home", before) is not None
 
 
 def _one(several: Sequence[Candidate], marked: Marked, lexicon: Lexicon) -> Candidate:

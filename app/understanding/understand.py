@@ -32,6 +32,8 @@ def understand(text: str, lexicon: Lexicon, as_of: dt.date, asking: str | None =
     """What a message says. `asking` is the fact (or dotted option) that was just asked for: it has the first claim on a bare value."""
     plain = lexicon.homophones.respell(normalise(text[:LONGEST], lexicon.traditional))
     marked = _marked(plain, lexicon, as_of)
+    if lexicon.cue("asks_us", marked.text) and not lexicon.cue("not_asks_us", marked.text):
+        asking = None
     scope = scope_of(marked, lexicon, asking)
     rules = list(heard_by_rules(marked, scope, lexicon, asking))
     found = _found(marked, scope, rules, lexicon, asking, plain)

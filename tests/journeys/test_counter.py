@@ -43,11 +43,12 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def sign_in(page: Page, base: str, name: str = "pianguan") -> None:
     """By keyboard alone: the name field has the focus."""
     page.goto(base + "/console")
+    expect(page.locator("[name=name]")).to_be_focused()
     page.keyboard.type(name)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/console/counter")
+    page.wait_for_url("**/console/counter", timeout=30_000)
 
 
 def until(page: Page, what: str) -> None:

@@ -75,9 +75,9 @@ const PANELS = {
     const w = this.words;
     this.panel(w.factsTitle, this.facts.length ? h('div', { class: 'chips' }, this.facts.map(f => this.chip(f))) : h('p', { text: w.none }));
   },
-  chip(fact) {
+  chip(fact, short) {
     const chip = button('', () => chip.getAttribute('aria-disabled') || this.editFact(fact), 'chip', { 'data-fact': fact.fact, 'data-value': JSON.stringify(fact.value) });
-    const name = () => { chip.textContent = this.said(fact); };
+    const name = () => { chip.textContent = short && fact.short || this.said(fact); };
     name();
     if (!fact.label && !this.vocabulary) this.learn().then(name, () => {});
     return chip;

@@ -137,7 +137,7 @@ class GuiyanChat extends HTMLElement {
     node.append(says); this.last = node;
     this.know(answer);
     const fresh = old || !answer.profile || says.querySelector('.chip') ? [] : this.facts.filter(f => !before.some(b => b.fact === f.fact && JSON.stringify(b.value) === JSON.stringify(f.value)));
-    if (fresh.length) says.firstChild.after(h('div', { class: 'chips' }, h('span', { class: 'dim', text: w.noted }), fresh.map(f => this.chip(f))));
+    if (fresh.length) says.firstChild.after(h('div', { class: 'chips new' }, h('span', { class: 'dim', text: w.noted }), fresh.map(f => this.chip(f, true))));
     if (!old) this.replies(node, reply);
     node.append(this.tail(node, reply));
     const mine = this.kept.all;
