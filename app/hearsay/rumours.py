@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.hearsay.figures import elsewhere, fit, topics, twisted
 from app.hearsay.message import Message, Span
 from app.hearsay.patterns import Item, Rumour, negated, taken_back
-from app.hearsay.sayings import AHEAD, NEAR, NEAR_ELSEWHERE, NEVER_NEAR, plain
+from app.hearsay.sayings import AHEAD, NEAR, NEAR_ELSEWHERE, NEAR_UNSAID, NEVER_NEAR, plain
 
 WIDEST = 60
 """Characters between the first and the last word of a rumour."""
@@ -51,21 +52,41 @@ def alike(message: Message) -> list[Found]:
         nearest = message.patterns.sayings.likest(plain(message.bare(sentence)))
         if nearest and nearest[0].likeness - (nearest[1].likeness if len(nearest) > 1 else 0.0) >= AHEAD:
             rumour = message.patterns.rumours[nearest[0].rumour]
-            if nearest[0].likeness >= _needed(message, rumour, sentence):
+            if nearest[0].likeness >= _needed(message, rumour, sentence) and not _turned(message, rumour, sentence):
                 found.append(Found(rumour, rumour.shape.measure, (sentence,), 0))
     return found
 
 
+_TURNS = re.compile(r"补[贴助][^。，]{0,3}不用还|(?<!是)不是(?!自|咱|我|说|真|有|非|都|得|要|必)|不自动|不影响|洗不|不丢")
+"""Words that deny what a rumour asserts."""
+
+
+def _turned(message: Message, rumour: Rumour, sentence: Span) -> bool:
+    """Whether a sentence plainly denies what the rumour asserts (不是全免费, 补贴不用还): no known wording says it so."""
+    if rumour.shape.verdict == "true":
+        return False
+    found = _TURNS.search(message.text[sentence.start : sentence.end])
+    return found is not None and not any(found.group() in text for text in (*rumour.shape.said, rumour.shape.misheard or ""))
+
+
+def _elsewhere(message: Message, rumour: Rumour, sentence: Span) -> bool:
+    """Whether a sentence and a rumour speak of different things (送礼 for a loan, 送礼 for dibao)."""
+    known = message.patterns.subjects[rumour.number]
+    spoken = message.patterns.subjects_of(message.text[sentence.start : sentence.end]) if known else frozenset()
+    return bool(spoken) and spoken.isdisjoint(known)
+
+
 def _needed(message: Message, rumour: Rumour, sentence: Span) -> float:
     """The likeness that makes a sentence a rumour: none does where the two speak of different things (送礼 for a loan, 送礼 for dibao)."""
-    spoken, known = message.patterns.subjects_of(message.text[sentence.start : sentence.end]), message.patterns.subjects[rumour.number]
-    if spoken and known and spoken.isdisjoint(known):
+    if _elsewhere(message, rumour, sentence):
         return NEVER_NEAR
     named = {m.measure for m in message.mentions if sentence.holds(m)}
     if rumour.shape.measure in named:
         return NEAR
     if message.about or message.points(sentence):
         return NEVER_NEAR
+    if message.patterns.subjects[rumour.number] and not message.patterns.subjects_of(message.text[sentence.start : sentence.end]):
+        return NEAR_UNSAID
     return NEAR_ELSEWHERE if named else NEAR
 
 
@@ -95,12 +116,14 @@ def home(message: Message, found: Found) -> Span:
 
 def _of(message: Message, rumour: Rumour) -> Iterator[Found]:
     for sentence in message.sentences:
+        if _elsewhere(message, rumour, sentence):
+            continue
         best: Found | None = None
         for way in rumour.ways:
             found = _way(message, rumour, way, sentence)
             if found is not None and (best is None or found.score > best.score):
                 best = found
-        if best is not None:
+        if best is not None and not _turned(message, rumour, sentence):
             yield best
 
 

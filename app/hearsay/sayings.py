@@ -16,6 +16,8 @@ NEAR = 0.2
 """From this likeness on a sentence says the same as a wording (1: word for word)."""
 NEAR_ELSEWHERE = 0.28
 """The same where the sentence names another measure than the rumour is about."""
+NEAR_UNSAID = 0.4
+"""The same where the sentence does not say what it is about (不用还的)."""
 NEVER_NEAR = 2.0
 """A likeness that nothing reaches."""
 AHEAD = 0.02
