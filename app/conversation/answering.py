@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 from app.catalog.models import GlossaryEntry
 from app.conversation import cards
 from app.conversation.draft import Body, Draft
 from app.conversation.facts import News, matched, possible
-from app.conversation.picture import registered
+from app.conversation.picture import hoped, registered
 from app.conversation.taking import RELEVANT
 from app.matching.order import LAST_KINDS
 
 MOST_REASONS = 3
-MOST_SENTENCES = 3
+MOST_SENTENCES = 4
 """Of what a measure gives; its card has all of them."""
 SOURCE = ("出处", "Source")
 """How lines begin that name a document; its title is not explained."""
@@ -43,6 +44,39 @@ def measure(d: Draft, intent: str, named: Sequence[str]) -> bool:
 _NEXT = {"ask_amount": "b_amount", "ask_materials": "b_bring", "ask_where": "b_where"}
 
 
+_KIND_WORDS = (
+    (re.compile(r"利息|利率|贷|借|担保"), ("loan",)),
+    (re.compile(r"保险|保费|理赔|赔"), ("insurance",)),
+    (re.compile(r"培训|上课|学费"), ("training",)),
+    (re.compile(r"税"), ("tax_relief",)),
+    (re.compile(r"补贴|补助|奖"), ("grant",)),
+)
+"""Words that tell which kind of measure is asked about where none is named."""
+_NAMED = re.compile(r"([一-龥]{2})(?:补贴|补助|津贴|贷款|保险)")
+_LOOSE = frozenset(
+    "这那哪啥什么个笔种多少有没能可领给要想问点的了是就和跟拿办申请报到享受得过些发放我你他咱还贷款补保险农创业国家政府小额信用贴息"
+)
+"""Signs that stand before such a word without naming anything."""
+
+
+def pointed(d: Draft, text: str) -> list[str]:
+    """The measure that words like 利息 or 保险 mean: the last spoken of that is of such a kind; none where the words do not tell."""
+    kinds = next((kinds for words, kinds in _KIND_WORDS if words.search(text)), ())
+    state = d.state
+    last = (state.last or {}).get("cards", ())
+    spoken = [*([state.focus] if state.focus else []), *last, *hoped(d), *reversed(state.case.shown)]
+    entries = d.world.catalog.entries
+    return [i for i in spoken if i in entries and entries[i].measure.kind in kinds][:1]
+
+
+def unheard_of(d: Draft, text: str) -> bool:
+    """Whether the message names support that nothing of the catalogue is called after (高龄补贴)."""
+    found = _NAMED.search(text)
+    if found is None or set(found.group(1)) & _LOOSE:
+        return False
+    return not any(found.group(1) in e.measure.name.zh for e in d.world.catalog.entries.values())
+
+
 def _target(d: Draft, named: Sequence[str]) -> tuple[str | None, list[str]]:
     """The measure meant and up to three that may be meant as well; what the person can get before what is closed to them."""
     known = [i for i in named if i in d.world.catalog.entries]
@@ -53,6 +87,9 @@ def _target(d: Draft, named: Sequence[str]) -> tuple[str | None, list[str]]:
         return ordered[0], ordered[1:4]
     if d.state.focus:
         return d.state.focus, []
+    last = [i for i in (d.state.last or {}).get("cards", ()) if i in d.world.catalog.entries]
+    if last:
+        return last[0], []
     shown = [i for i in d.state.case.shown if i in d.world.catalog.entries]
     return (shown[0] if shown else None), []
 

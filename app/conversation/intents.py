@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from app.conversation import answering, asking, trouble
-from app.conversation.draft import Draft
+from app.conversation.draft import HOTLINE, Draft
 from app.conversation.facts import News, news, said_back
 from app.conversation.opening import OPENING
 from app.conversation.others import facts_of
@@ -47,12 +47,19 @@ def _which_measure(d: Draft) -> None:
 
 
 def _asked_about(intent: str) -> Callable[[Draft, str, Understood], None]:
-    def run(d: Draft, _: str, understood: Understood) -> None:
+    def run(d: Draft, text: str, understood: Understood) -> None:
+        if not understood.measures and not understood.facts and answering.unheard_of(d, text):
+            d.aside = True
+            d.say("not_known", phone=HOTLINE)
+            d.contact(HOTLINE)
+            _back(d)
+            return
         if understood.facts and not understood.about_other:
             hear(d, [news(h) for h in understood.facts], understood.removed)
-        meant = understood.measures or d.state.focus
+        named = understood.measures or answering.pointed(d, text)
+        meant = named or d.state.focus
         if meant or not (_money(d) if intent == "ask_amount" else intent == "ask_measure" and _open_question(d)):
-            _about(d, intent, understood.measures)
+            _about(d, intent, named)
 
     return run
 
@@ -271,8 +278,17 @@ def _restart(d: Draft, _: str, understood: Understood) -> None:  # noqa: ARG001 
 def _what_if(d: Draft, _: str, understood: Understood) -> None:
     d.aside = True
     hear(d, [news(h) for h in understood.facts if h.certainty == "stated"])
-    answering.what_if(d, [news(h) for h in understood.supposed])
-    again(d)
+    if understood.supposed:
+        answering.what_if(d, [news(h) for h in understood.supposed])
+    elif not answering.measure(d, "ask_measure", understood.measures):
+        d.say("not_known", phone=HOTLINE)
+        d.contact(HOTLINE)
+    _back(d)
+
+
+def _goodbye(d: Draft, _: str, understood: Understood) -> None:  # noqa: ARG001 - all handlers are called alike
+    d.keep = False
+    d.say("goodbye", phone=HOTLINE)
 
 
 def _meaning(d: Draft, _: str, understood: Understood) -> None:
@@ -331,6 +347,7 @@ BUTTONS: Mapping[str, Callable[[Draft], object]] = {
 }
 
 HANDLERS: Mapping[str, Callable[[Draft, str, Understood], None]] = {
+    "goodbye": _goodbye,
     **{intent: _asked_about(intent) for intent in answering.ABOUT_MEASURE},
     "ask_summary": _ask_summary,
     "ask_where_measure": _asked_about("ask_where"),
