@@ -120,7 +120,14 @@ def _note(d: Draft, noted: Sequence[News]) -> None:
 
 def _chip(d: Draft, item: News) -> dict[str, Any]:
     name, value = label(d.world, item.fact, d.language), worded(d.world, item.fact, item, d.language)
-    return {"fact": item.fact, "label": name, "value": item.value, "text": value, "quote": item.quote}
+    return {
+        "fact": item.fact,
+        "label": name,
+        "value": item.value,
+        "text": value,
+        "quote": item.quote,
+        "short": phrase(d.world, item.fact, item, d.language),
+    }
 
 
 def _consequences(d: Draft, before: Any) -> None:

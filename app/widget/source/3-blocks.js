@@ -9,7 +9,7 @@ const BLOCKS = {
     paragraphs(b.correction || b.text), list(b.citations).map(c => h('p', { class: 'dim' }, w.cite + '：', cited(c))))],
   summary: (b, w, chat) => {
     const facts = list(b.facts).filter(f => f.fact), items = facts.length && b.of !== 'standing' ? [] : list(b.items), ids = items.map(i => i.id).filter(Boolean);
-    const chips = facts.length ? h('div', { class: 'chips' }, h('span', { class: 'dim', text: w.noted }), facts.map(f => chat.chip(f))) : null;
+    const chips = facts.length ? h('div', { class: 'chips new' }, h('span', { class: 'dim', text: w.noted }), facts.map(f => chat.chip(f, true))) : null;
     if (b.of === 'understood') return [chips];
     const rows = all => all.length ? h('ul', {}, all.map(i => h('li', {}, i.id ? [h('a', { href: chat.page(i.id), 'data-measure': i.id, target: '_blank', rel: 'noopener', text: i.name }), i.amount ? h('p', { text: said(i.amount) }) : null] : [said(i.label || i), said(i.value)].filter(Boolean).join('：')))) : null;
     return [h('div', { class: 'card' }, b.title ? h('h2', { text: b.title }) : null, paragraphs(b.text), rows(items),
