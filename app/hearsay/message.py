@@ -46,6 +46,15 @@ class Mention(Span):
         return self.end - self.start
 
 
+_IN_UNITS = re.compile(r"(?<=[一二两三四五六七八九十百\d])个(?=w|[，。！？、,?!]|$|吧|呢|钱|，)")
+_BORROWED = re.compile(r"贷|借|款")
+
+
+def _in_full(text: str) -> str:
+    """Sums that people say in units of ten thousand (贷五十个) with their unit; as long as before."""
+    return _IN_UNITS.sub("万", text) if _BORROWED.search(text) else text
+
+
 class Message:
     """One message. Offsets are those of `text`, the normalised text; `quote` gives the words as sent."""
 
@@ -56,7 +65,7 @@ class Message:
         """The measure under discussion that the words point at; known once `mentions` has been asked for."""
         self._seen: dict[tuple[Words, Span], tuple[Span, ...]] = {}
         folded = [(c, n) for n, one in enumerate(self.raw) for c in unicodedata.normalize("NFKC", one).lower()]
-        self.text, self.origin = "".join(c for c, _ in folded), tuple(n for _, n in folded)
+        self.text, self.origin = _in_full("".join(c for c, _ in folded)), tuple(n for _, n in folded)
 
     @cached_property
     def sentences(self) -> tuple[Span, ...]:
