@@ -47,6 +47,10 @@ _SAYS = {
 }
 
 
+SAID_ALREADY = "不是。"
+"""A truth that begins so follows "不是这样。"."""
+
+
 class Speaker:
     """Says claims of one message in one language."""
 
@@ -99,7 +103,7 @@ class Speaker:
 
     def _truth(self, found: Found, entry: Entry | None) -> str:
         text = self._correction(found, entry)
-        return self._filled(text, entry) if text else ""
+        return self._filled(text, entry).removeprefix(SAID_ALREADY) if text else ""
 
     def _correction(self, found: Found, entry: Entry | None) -> Text | None:
         shape = found.rumour.shape
