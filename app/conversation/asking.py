@@ -53,23 +53,27 @@ def as_asked(world: World, case: Case, variable: str) -> str | None:
     """The question that a variable belongs to: the whole set where it is asked as one; None when that has been told of or asked."""
     name, _, option = variable.partition(".")
     before = world.catalog.facts[name].after
-    if before is not None and (first := _before(world, case, before)) != before:
-        return first and as_asked(world, case, first)
+    if before is not None and not _is_so(case, before):
+        return None if _is_over(case, before) else as_asked(world, case, _first(world, before))
     if not option or not world.catalog.facts[name].whole:
         return variable
-    told = any(v.startswith(f"{name}.") and held.counts and held.value is True for v, held in case.facts.items())
-    return None if told or name in case.asked or name in case.closed else name
+    return None if _is_so(case, name) or name in case.asked or name in case.closed else name
 
 
-def _before(world: World, case: Case, name: str) -> str | None:
-    """What must be known first: its name once it is so; None when it is not, or was asked in vain; else the variable to ask."""
-    held = [h.value for v, h in case.facts.items() if v.partition(".")[0] == name and h.counts]
-    if any(value is True for value in held):
-        return name
-    if held or any(v.partition(".")[0] == name for v in (*case.asked, *case.closed)):
-        return None
-    options = world.catalog.facts[name].options
-    return f"{name}.{next(iter(options))}" if options else f"{name}"
+def _is_so(case: Case, name: str) -> bool:
+    """Whether a yes-or-no is known to be yes, or something of a set is."""
+    return any(h.value is True and h.counts for v, h in case.facts.items() if v.partition(".")[0] == name)
+
+
+def _is_over(case: Case, name: str) -> bool:
+    """Whether it is known not to be so, or was asked in vain."""
+    known = [v for v, h in case.facts.items() if h.counts]
+    return any(v.partition(".")[0] == name for v in (*known, *case.asked, *case.closed))
+
+
+def _first(world: World, name: str) -> str:
+    """A variable of a fact, for its question."""
+    return f"{name}.{next(iter(options))}" if (options := world.catalog.facts[name].options) else name
 
 
 def asks_set(world: World, variable: str) -> bool:

@@ -46,13 +46,13 @@ class Mention(Span):
         return self.end - self.start
 
 
-_IN_UNITS = re.compile(r"(?<=[一二两三四五六七八九十百\d])个(?=w|[，。！？、,?!]|$|吧|呢|钱|，)")
+_IN_UNITS = re.compile(r"((?:贷|借|批|给|弄|封顶|顶天|最多|最高)[^，。！？,?!]{0,6}?[一二两三四五六七八九十百\d]+)个(?=w|[，。！？、,?!]|$|吧|呢|钱| )")
 _BORROWED = re.compile(r"贷|借|款")
 
 
 def _in_full(text: str) -> str:
     """Sums that people say in units of ten thousand (贷五十个) with their unit; as long as before."""
-    return _IN_UNITS.sub("万", text) if _BORROWED.search(text) else text
+    return _IN_UNITS.sub(r"\1万", text) if _BORROWED.search(text) else text
 
 
 class Message:
