@@ -398,7 +398,7 @@ def parser() -> argparse.ArgumentParser:
     writing.add_argument("what", choices=["measure"])
     keeping = command("ledger", keep_ledger, "compare every figure, clause and condition with knowledge/ledger.tsv")
     keeping.add_argument("--write", action="store_true", help="write the ledger anew, when the changes are meant")
-    serving = command("serve", serve, "serve REST v1 (and, later, chat and console)")
+    serving = command("serve", serve, "serve the chat, the official's console and REST v1")
     serving.add_argument("--host", default="127.0.0.1")
     serving.add_argument("--port", type=int, default=8000)
     retaining = command("retain", retain, "delete conversations that nobody came back to for longer than GUIYAN_RETENTION_DAYS")

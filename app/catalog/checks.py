@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from app.catalog import prose
@@ -41,6 +42,7 @@ def _vocabulary(catalog: Catalog, bench: Workbench, lines: list[str]) -> None:
         for fact in catalog.facts.values():
             if f"\n{fact.id}:" in "\n" + text:
                 _fact(bench, file, fact, lines)
+                _before(bench, file, fact, catalog.facts)
     for n, entry in enumerate(catalog.glossary):
         _prose(bench, "knowledge/words/glossary.yaml", entry, lines, set(), (n,))
 
@@ -51,6 +53,15 @@ def _fact(bench: Workbench, file: str, fact: Fact, lines: list[str]) -> None:
         bench.problem(file, (fact.id,), f"the fact «{fact.id}» lacks options", "add them")
     if fact.is_number and (fact.range is None or fact.unit is None):
         bench.problem(file, (fact.id,), f"the fact «{fact.id}» lacks range and unit", "add them")
+
+
+def _before(bench: Workbench, file: str, fact: Fact, facts: Mapping[str, Fact]) -> None:
+    """A question may wait for one other, which waits for none; only a set is asked as a whole."""
+    first = facts.get(fact.after) if fact.after else None
+    if fact.after and (first is None or first.type not in ("boolean", "set") or first.after):
+        bench.problem(file, (fact.id, "after"), f"«{fact.after}» is no yes-or-no and no set that is asked for itself", "name one that is")
+    if fact.whole and fact.type != "set":
+        bench.problem(file, (fact.id, "whole"), f"«{fact.id}» is no set, so it has no parts to ask about one by one", "drop `whole`")
 
 
 def _references(catalog: Catalog, bench: Workbench, entry: Entry, measure_file: str, rule_file: str) -> None:

@@ -11,7 +11,7 @@ from app.conversation.facts import chip, label, matched
 from app.conversation.proof import Proof
 from app.conversation.reply import Reply, Turn
 from app.conversation.state import SELF, Event, State, advance
-from app.conversation.world import World
+from app.conversation.world import HearsayAnswer, World
 from app.matching.match import Match
 from app.wording.guard import guard
 
@@ -44,6 +44,8 @@ class Draft:
         self.unsure: set[str] = set()
         self.later: list[Callable[[], None]] = []
         """Doubts to be raised when everything else is said: which of two values, which of two facts that cannot both be."""
+        self.heard: tuple[str, HearsayAnswer | None] | None = None
+        """What was checked as hearsay in this turn, and what came of it."""
         self._found: tuple[object, Match] | None = None
 
     # ------------------------------------------------------------ what happens

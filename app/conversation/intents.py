@@ -9,7 +9,7 @@ from app.conversation.draft import HOTLINE, Draft
 from app.conversation.facts import News, news, said_back
 from app.conversation.opening import OPENING
 from app.conversation.others import facts_of
-from app.conversation.progress import again, amounts, ask, go_on, nothing, overview, standing
+from app.conversation.progress import again, amounts, ask, go_on, not_known, nothing, overview, standing
 from app.conversation.prompts import whose
 from app.conversation.state import OTHER, SELF
 from app.conversation.taking import hear
@@ -50,8 +50,7 @@ def _asked_about(intent: str) -> Callable[[Draft, str, Understood], None]:
     def run(d: Draft, text: str, understood: Understood) -> None:
         if not understood.measures and not understood.facts and answering.unheard_of(d, text):
             d.aside = True
-            d.say("not_known", phone=HOTLINE)
-            d.contact(HOTLINE)
+            not_known(d)
             _back(d)
             return
         if understood.facts and not understood.about_other:
@@ -281,8 +280,7 @@ def _what_if(d: Draft, _: str, understood: Understood) -> None:
     if understood.supposed:
         answering.what_if(d, [news(h) for h in understood.supposed])
     elif not answering.measure(d, "ask_measure", understood.measures):
-        d.say("not_known", phone=HOTLINE)
-        d.contact(HOTLINE)
+        not_known(d)
     _back(d)
 
 

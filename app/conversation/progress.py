@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from app.catalog.gaps import Gap
@@ -321,10 +320,10 @@ def _summary(d: Draft, counted: Sequence[object], certain: Sequence[str], maybe:
     }
 
 
-_QUESTION = re.compile(
-    r"[?？]|(?<![没不个])(?:啥(?!的)|什么|咋|怎么|哪|多少|几时|为何)|吗|能不能|有没有|可不可以|行不行|算不算|[还能给管算用]\w{1,6}不$"
-)
-"""Signs of a question: one that we cannot answer is no failed answer to ours."""
+def not_known(d: Draft) -> None:
+    """A question that the catalogue does not answer: said so, with whom to ask."""
+    d.say("not_known", phone=HOTLINE)
+    d.contact(HOTLINE)
 
 
 def nothing(d: Draft, text: str, understood: Understood) -> None:
@@ -342,9 +341,8 @@ def nothing(d: Draft, text: str, understood: Understood) -> None:
         ask(d)
         return
     d.happen("not_understood", reason=understood.intent)
-    if understood.intent == "unclear" and _QUESTION.search(text):
-        d.say("not_known", phone=HOTLINE)
-        d.contact(HOTLINE)
+    if understood.intent == "unclear" and understood.asks:
+        not_known(d)
         again(d) if asked else ask(d)
         return
     missed(d, "out_of_scope" if understood.intent == "out_of_scope" and not asked else "not_understood")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
@@ -14,7 +13,7 @@ from app.conversation.draft import Draft
 from app.conversation.facts import News, chip, phrase
 from app.conversation.picture import hoped
 from app.conversation.state import State
-from app.conversation.world import Understood
+from app.conversation.world import HearsayAnswer, Understood
 from app.matching.match import Match
 
 TROUBLE = "trouble."
@@ -28,7 +27,7 @@ LONGEST_QUOTE = 40
 
 def hearsay(d: Draft, text: str) -> None:
     """What people say, checked claim by claim by the hearsay room: their words, what is so, and the source."""
-    answer = d.world.hearsay(text, d.language, _discussed(d)) if d.world.hearsay else None
+    answer = _checked(d, text)
     if answer is None:
         d.say("no_hearsay")
         d.say("hearsay_ask", phone=DEFAULT_LINE)
@@ -50,24 +49,25 @@ def hearsay(d: Draft, text: str) -> None:
     d.happen("hearsay", verdicts=[c.verdict for c in answer.claims], measures=[c.measure for c in answer.claims])
 
 
-_ASKS = re.compile(r"啥|什么|多少|咋|怎么|哪|能不能|有没有|可不可以|吗")
-"""A question of ours to answer, not a thing that somebody takes for so."""
-_HEARD = re.compile(r"听说|听人|都说|家说|(?<!个)人说(?!说)|真的|假的|真假|靠谱|传言|heard|true", re.IGNORECASE)
-"""Words of somebody who wants to know whether it is so."""
+def _checked(d: Draft, text: str) -> HearsayAnswer | None:
+    """The check of a message, made once a turn; None where nobody can check."""
+    if d.world.hearsay is None:
+        return None
+    if d.heard is None or d.heard[0] != text:
+        d.heard = text, d.world.hearsay(text, d.language, _discussed(d))
+    return d.heard[1]
 
 
 def nothing_heard(d: Draft, text: str) -> bool:
     """Whether what looks like hearsay holds nothing that could be checked, nor asks whether it is so."""
-    answer = d.world.hearsay(text, d.language, _discussed(d)) if d.world.hearsay else None
+    answer = _checked(d, text)
     vague = answer is not None and all(c.verdict == "cannot_tell" and not c.measure for c in answer.claims)
-    return vague and not _HEARD.search(text)
+    return vague and not d.world.replies.is_aside("is_it_so", text)
 
 
 def mistaken(d: Draft, text: str) -> bool:
     """Whether a message says something that is not so, or no longer."""
-    if _ASKS.search(text):
-        return False
-    answer = d.world.hearsay(text, d.language, _discussed(d)) if d.world.hearsay else None
+    answer = _checked(d, text)
     return answer is not None and any(claim.verdict in ("wrong", "outdated") for claim in answer.claims)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -170,8 +169,6 @@ _FIRM = (
 )  # fmt: skip
 
 
-_ASKED = re.compile(r"咋|怎么|能不能|可不可以|行不行|有没有|吗|[?？]")
-"""Somebody who names a measure and asks, is answered about it, whatever else they tell."""
 _QUIET = ("unclear", "out_of_scope", "affirm", "deny", "skip", "refuse", "dont_know", "thanks", "talk_to_human")
 _PLAIN = ("tell_facts", "unclear", "out_of_scope", "ask_measure")
 """Where nothing more is known of a message, a rumour in it is put right though nobody says that it was only heard."""
@@ -202,10 +199,10 @@ def _intent(d: Draft, text: str, understood: Understood) -> str:
         return "check_hearsay"
     if understood.about_other and d.state.who == SELF:
         return "about_other"
-    if understood.intent == "tell_facts" and understood.measures and _ASKED.search(text):
+    if understood.intent == "tell_facts" and understood.measures and understood.asks:
         return "ask_measure"
     news = [h for h in understood.facts if not h.fact.startswith("needs.") and h.fact != d.state.case.asking]
-    if understood.intent in _PLAIN and not news and trouble.mistaken(d, text):
+    if understood.intent in _PLAIN and not news and not understood.asks and trouble.mistaken(d, text):
         return "check_hearsay"
     return understood.intent
 

@@ -123,7 +123,7 @@ def _bare(text: str) -> str:
 
 def _number(reply: _Reply) -> Iterator[Candidate]:
     found = [(at, q) for at, q in _quantities(reply) if not reply.scope.unreal(at, at + 1)]
-    found = [(at, q) for at, q in found if not reply.lexicon.cue(f"never_before_{reply.fact.id}", reply.marked.text[:at])]
+    found = [(at, q) for at, q in found if not reply.lexicon.cue(f"no_reply_after_{reply.fact.id}", reply.marked.text[:at])]
     owners = _OWNERS.get(reply.fact.id, _OWN)
     own = [(at, q) for at, q in found if reply.scope.at(at) in owners] or (found if owners is _OWN else [])
     if reply.fact.id not in _NEVER_NONE and (reply.says("zero_now") or _is_none(reply, own)):

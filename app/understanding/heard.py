@@ -31,7 +31,7 @@ class Understood:
 
     `removed`: facts the person takes back. `measures`: ids that the message names. `words`: hard words asked about. `hearsay`: spans (code
     points of the text as sent) of what others say. `about_other`: the matter is someone else's. `what_if`: it only asks what would be.
-    `supposed`: what it supposes to be so (要是我养羊呢); none of that is among `facts`.
+    `supposed`: what it supposes to be so (要是我养羊呢); none of that is among `facts`. `asks`: something in it is a question.
     """
 
     text: str
@@ -44,3 +44,4 @@ class Understood:
     about_other: bool = False
     what_if: bool = False
     supposed: tuple[Heard, ...] = ()
+    asks: bool = False

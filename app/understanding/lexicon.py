@@ -25,6 +25,8 @@ FILES = ("people", "places", "status", "business", "money", "family", "trades", 
 """Word files of one shape (`WordFile`); traditional.yaml and homophones.yaml have their own."""
 
 
+NEVER = "never_"
+"""How the names of cues begin that say that, anywhere in a message, the fact of the name is not told."""
 KIND = "kind_"
 """How the names of cues begin that tell what a trade keeps or grows."""
 
@@ -174,6 +176,7 @@ def build_lexicon(files: Mapping[str, str], catalog: Catalog) -> Lexicon:
     rules = tuple(
         r for name, file in read.items() for n, shape in enumerate(file.rules) if (r := _rule(bench, name, n, shape, words, catalog))
     )
+    _named_facts(bench, read, catalog)
     cues = {key: _patterns(bench, name, ("cues", key), said, words) for name, file in read.items() for key, said in file.cues.items()}
     pairs = bench.read("traditional", _Pairs) or _Pairs(pairs="")
     heard = bench.read("homophones", HomophoneFile) or HomophoneFile(terms={})
@@ -188,6 +191,16 @@ def build_lexicon(files: Mapping[str, str], catalog: Catalog) -> Lexicon:
         catalog.facts, words, rules, cues, {p[0]: p[1] for p in pairs.pairs.split()}, homophones, finder, names, _glossary(catalog),
         _by_sign(rules),
     )  # fmt: skip
+
+
+def _named_facts(bench: _Bench, read: Mapping[str, WordFile], catalog: Catalog) -> None:
+    """A cue that carries the name of a fact (never_…, kind_….…) says nothing where there is no such fact."""
+    for name, file in read.items():
+        for key in file.cues:
+            prefix = next((p for p in (NEVER, KIND) if key.startswith(p)), "")
+            fact = key.removeprefix(prefix)
+            if prefix and (prefix == NEVER or "." in fact) and fact not in catalog.variables:
+                bench.problem(name, ("cues", key), f"there is no fact «{fact}»")
 
 
 def _twice(bench: _Bench, read: Mapping[str, WordFile]) -> None:

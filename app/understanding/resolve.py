@@ -7,16 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from app.understanding.candidates import Candidate
-from app.understanding.lexicon import Lexicon
+from app.understanding.lexicon import NEVER, Lexicon
 from app.understanding.marked import Marked
+from app.understanding.placenames import HOME as SHANXI
 from app.understanding.quantities import Quantity
 from app.understanding.whereabouts import finer, one_part_each
 
-OPERATING = "months_operating"
-"""刚 (between none and one) tells nothing of how long a business has run."""
-HOME, SHANXI = "home_place", "14"
-NEVER = "never_"
-"""With the name of a fact: the cues that, anywhere in a message, say that it does not tell that fact."""
+HOME, MONTHS = "home_place", "months_operating"
 CORRECTED_WITHIN = 14
 """Signs between a value and the one that takes its place."""
 
@@ -28,7 +25,7 @@ def resolved(found: Iterable[Candidate], marked: Marked, lexicon: Lexicon, askin
     for c in (*counted, *_corrected(counted, marked, lexicon)):
         if not c.fact.startswith("_"):
             by_fact[c.fact].append(c)
-    by_fact[OPERATING] = [c for c in by_fact[OPERATING] if not (c.value == 0 and c.high == 1)]
+    by_fact[MONTHS] = [c for c in by_fact[MONTHS] if not (c.value == 0 and c.high == 1)]  # 刚 tells nothing of how long
     by_fact[HOME] = [c for c in by_fact[HOME] if not _is_no_home(c, marked, lexicon)]
     chosen = {fact: _one(several, marked, lexicon) for fact, several in by_fact.items() if several}
     if HOME in chosen:

@@ -9,13 +9,13 @@ from app.understanding.candidates import Candidate
 from app.understanding.lexicon import Lexicon
 from app.understanding.marked import Marked
 from app.understanding.placenames import CITY
+from app.understanding.placenames import HOME as SHANXI
 from app.understanding.scope import SELF, Scope
 
 STAGE, MONTHS, STATUS = "business_stage", "months_operating", "return_status"
 WORK, HOME, BUSINESS = "working_place", "home_place", "business_place"
 OF_TIME = frozenset((MONTHS, "months_away", "months_since_return", "age"))
 """Facts that a stretch of time may have been taken for."""
-SHANXI = "14"
 AHEAD, BEHIND = 8, 14
 """Signs before the trade and behind it in which the stretch of time stands."""
 

@@ -48,7 +48,7 @@ def understand(text: str, lexicon: Lexicon, as_of: dt.date, asking: str | None =
     intent = intent_of(marked.text, lexicon, asking, told, plain.text)
     return Understood(
         text, intent, facts, ("sector",) if given_up(marked, rules, lexicon) else (), measures, words if intent == "ask_meaning" else (),
-        hearsay, about_other, bool(scope.what_if), supposed,
+        hearsay, about_other, bool(scope.what_if), supposed, "?" in text or "？" in text or lexicon.cue("question", marked.text) is not None,
     )  # fmt: skip
 
 

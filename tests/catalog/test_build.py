@@ -124,6 +124,8 @@ MISTAKES = {
     "an implication with an unknown option": Mistake(IMPLICATIONS, "business_stage: idea", "business_stage: thought", "business_stage: thought", "«thought» is no option of business_stage", "idea, operating"),
     "an implication without words": Mistake(IMPLICATIONS, "  then: {months_operating: 0}\n", "", "business_stage: idea", "not an implication", "{if:"),
     "a fact of no type": Mistake(FACTS, "  type: enum\n  label: {zh: 户口类型", "  type: choice\n  label: {zh: 户口类型", "type: choice", "hukou_type.type", others=1),
+    "a question that waits for no fact": Mistake(FACTS, "  range: [0, 120]\n", "  range: [0, 120]\n  after: hometown\n", "after: hometown", "«hometown» is no yes-or-no"),
+    "a whole that is no set": Mistake(FACTS, "  range: [0, 120]\n", "  range: [0, 120]\n  whole: true\n", "whole: true", "«age» is no set", "drop"),
     "a number fact without a range": Mistake(FACTS, "  range: [0, 120]\n", "", 14, "«age» lacks range", "add them"),
     "a contact without a check": Mistake(CONTACTS, "  checked: {how: seen, confidence: high, on: 2026-11-23}\n", "", '  number: "12333"', "checked: Field required", "add it", others=5),
     "a code given twice": Mistake(PLACES, "140932,county", "140926,county", 0, "the code 140926 stands twice", "columns", others=6),

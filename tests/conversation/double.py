@@ -31,6 +31,7 @@ class Understood:
     about_other: bool = False
     what_if: bool = False
     supposed: tuple[Heard, ...] = ()
+    asks: bool = False
 
 
 def heard(fact: str, value: Any, certainty: str = "stated") -> Heard:
@@ -58,4 +59,5 @@ def meaning(spec: Mapping[str, Any] | None) -> Understood:
         about_other=spec.get("about_other", False),
         what_if=bool(supposed),
         supposed=tuple(heard(f, v) for f, v in supposed.items()),
+        asks=spec.get("asks", False),
     )
