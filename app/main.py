@@ -47,30 +47,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     jobs = Jobs(store, library, screenings.folder(settings), settings.screening_hours)
     jobs.listeners.append(Roll(store))
 
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        ready = _prepared(store)
-        if ready:
-            library.refresh()
-        daily = Daily(store, settings.retention_days, HOUR, lambda: counter.sweep(store, settings))
-        daily.start()
-        if ready:
-            jobs.start()
-        if settings.reload_seconds:
-            library.watch(settings.reload_seconds)
-        yield
-        if ready:
-            jobs.close()
-        library.close()
-        daily.close()
-        engine.dispose()
-
     app = FastAPIOffline(
         title="Guiyan 归雁",
         version=__version__,
         description=DESCRIPTION,
         redoc_url=None,
-        lifespan=lifespan,
+        lifespan=lambda _: _lifespan(settings, store, library, jobs),
         favicon_url="data:,",
         static_url="/docs-static",
     )
@@ -99,6 +81,26 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     install(app, settings)
     _describe(app, ProblemShape, match.BatchRequest)
     return app
+
+
+@asynccontextmanager
+async def _lifespan(settings: Settings, store: Store, library: Library, jobs: Jobs) -> AsyncIterator[None]:
+    """What runs beside the answering: retention, rosters and the watch for changed files; all of it ends with the service."""
+    ready = _prepared(store)
+    if ready:
+        library.refresh()
+    daily = Daily(store, settings.retention_days, HOUR, lambda: counter.sweep(store, settings))
+    daily.start()
+    if ready:
+        jobs.start()
+    if settings.reload_seconds:
+        library.watch(settings.reload_seconds)
+    yield
+    if ready:
+        jobs.close()
+    library.close()
+    daily.close()
+    store.engine.dispose()
 
 
 def _prepared(store: Store) -> bool:
