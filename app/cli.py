@@ -338,6 +338,17 @@ def _without_password(address: str) -> str:
     return found.update_query_dict(secret).render_as_string(hide_password=True)
 
 
+Command = Callable[[str, Callable[[argparse.Namespace], int], str], argparse.ArgumentParser]
+"""command(name, what it runs, what it is for)"""
+
+
+def _common(to: argparse.ArgumentParser) -> None:
+    """What every command that answers takes."""
+    to.add_argument("--as-of", type=_day, default=today(), metavar="YYYY-MM-DD", help="the day asked about (default: today)")
+    to.add_argument("--language", choices=["zh", "en"], default="zh")
+    to.add_argument("--json", action="store_true", help="JSON in place of a table")
+
+
 def parser() -> argparse.ArgumentParser:
     """The commands and what they take."""
     top = argparse.ArgumentParser(
@@ -350,16 +361,19 @@ def parser() -> argparse.ArgumentParser:
         found.set_defaults(run=run)
         return found
 
-    def common(to: argparse.ArgumentParser) -> None:
-        to.add_argument("--as-of", type=_day, default=today(), metavar="YYYY-MM-DD", help="the day asked about (default: today)")
-        to.add_argument("--language", choices=["zh", "en"], default="zh")
-        to.add_argument("--json", action="store_true", help="JSON in place of a table")
+    _answering(command)
+    _keeping(command)
+    _serving(command)
+    return top
 
+
+def _answering(command: Command) -> None:
+    """Commands that answer a person or tell what the catalogue holds."""
     matching = command("match", match_file, "match a profile (a YAML or JSON file of facts; - for standard input) with every measure")
     matching.add_argument("profile", metavar="FILE")
     matching.add_argument("--measure", action="append", metavar="ID", help="only this measure; may be given several times")
     matching.add_argument("--all", action="store_true", help="also the measures that the person cannot get")
-    common(matching)
+    _common(matching)
     checking = command(
         "check", check, "check knowledge/ and rules/: all problems at once, with file, line, cause and mend; exit code 1 if there are any"
     )
@@ -367,7 +381,7 @@ def parser() -> argparse.ArgumentParser:
     showing = command("show", show_measure, "show one measure: what it gives, conditions, sources")
     showing.add_argument("measure", metavar="MEASURE")
     showing.add_argument("--history", action="store_true", help="every value that each figure had, with dates and sources")
-    common(showing)
+    _common(showing)
     covering = command(
         "coverage", cover, "count measures by need, level, sector and evidence; name what expires within 60 days and the oldest check"
     )
@@ -382,22 +396,30 @@ def parser() -> argparse.ArgumentParser:
         help="what offices must still confirm, most asked first; FILE: a sheet to send them",
     )
     covering.add_argument("--place", metavar="PLACE", help="with --to-confirm: only what this place's offices can answer, e.g. 偏关县")
-    common(covering)
+    _common(covering)
     hearing = command(
         "hearsay", hear, "check what people have heard: true, outdated, wrong, no such measure or cannot tell, with the source"
     )
     hearing.add_argument("text", metavar="TEXT")
-    common(hearing)
+    _common(hearing)
     chatting = command("chat", chat, "talk with Guiyan in this terminal; nothing is kept unless you ask for it with --keep")
     chatting.add_argument("--as-of", type=_day, default=today(), metavar="YYYY-MM-DD", help="the day asked about (default: today)")
     chatting.add_argument("--language", choices=["zh", "en"], default="zh")
     chatting.add_argument("--keep", type=Path, metavar="FILE", help="keep the conversation in FILE, and go on with it next time")
+
+
+def _keeping(command: Command) -> None:
+    """Commands for those who keep the catalogue."""
     writing = command(
         "new", write_new, "write a new measure: asks for everything, shows what the rule says, writes the two files and checks them"
     )
     writing.add_argument("what", choices=["measure"])
     keeping = command("ledger", keep_ledger, "compare every figure, clause and condition with knowledge/ledger.tsv")
     keeping.add_argument("--write", action="store_true", help="write the ledger anew, when the changes are meant")
+
+
+def _serving(command: Command) -> None:
+    """Commands for those who run the service."""
     serving = command("serve", serve, "serve the chat, the official's console and REST v1")
     serving.add_argument("--host", default="127.0.0.1")
     serving.add_argument("--port", type=int, default=8000)
@@ -418,7 +440,6 @@ def parser() -> argparse.ArgumentParser:
 
     add_commands(command("user", list_settings, "accounts of officials: add, list, disable, password, key"))
     command("settings", list_settings, "list every GUIYAN_... setting with its meaning and present value")
-    return top
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from app.understanding import lunar
 from app.understanding.numerals import read
 from app.understanding.quantities import Quantity, quantities
 
@@ -608,33 +607,6 @@ def test_whatever_is_said(text: str, as_of: dt.date) -> None:
 @given(st.text(max_size=60))
 def test_any_text_is_survived(text: str) -> None:
     assert all(0 <= q.start < q.end <= len(text) for q in all_of(text))
-
-
-# The lunar calendar.
-@pytest.mark.parametrize("year", range(lunar.FIRST, lunar.LAST))
-def test_lunar_years_follow_each_other(year: int) -> None:
-    assert lunar.month(year, 12)[1] + dt.timedelta(days=1) == lunar.new_year(year + 1)
-
-
-@pytest.mark.parametrize(
-    ("year", "number", "first", "last"),
-    [
-        (2025, 12, dt.date(2026, 1, 19), dt.date(2026, 2, 16)),
-        (2026, 1, dt.date(2026, 2, 17), dt.date(2026, 3, 18)),
-        (2025, 7, dt.date(2025, 8, 23), dt.date(2025, 9, 21)),
-        (2023, 2, dt.date(2023, 2, 20), dt.date(2023, 3, 21)),
-        (2023, 3, dt.date(2023, 4, 20), dt.date(2023, 5, 18)),
-    ],
-)
-def test_lunar_months(year: int, number: int, first: dt.date, last: dt.date) -> None:
-    assert lunar.month(year, number) == (first, last)
-
-
-def test_beyond_the_table_the_calendar_is_near_enough() -> None:
-    assert abs((lunar.new_year(1998) - dt.date(1998, 1, 28)).days) <= 15
-    assert abs((lunar.month(1998, 12)[0] - dt.date(1999, 1, 17)).days) <= 45
-    assert lunar.year_of(dt.date(2026, 2, 16)) == 2025
-    assert lunar.year_of(dt.date(2026, 2, 17)) == 2026
 
 
 @pytest.mark.parametrize(
