@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from app.catalog import Catalog
 from app.main import create_app
@@ -15,7 +15,10 @@ from app.settings import Settings
 from tests.widget.fake import Shelf, World, make_app, served
 
 PHONE, DESK = (360, 740), (1280, 800)
+PATIENCE_MS = 30_000
+"""How long a step may take before it counts as never: a busy machine is slow, and a test is not a benchmark."""
 Opens = Callable[..., BrowserContext]
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @dataclass
@@ -48,7 +51,7 @@ def context(browser: Browser) -> Iterator[Opens]:
 
     def make(size: tuple[int, int] = PHONE, *, bypass_csp: bool = False) -> BrowserContext:
         made.append(browser.new_context(viewport={"width": size[0], "height": size[1]}, bypass_csp=bypass_csp))
-        made[-1].set_default_timeout(10_000)
+        made[-1].set_default_timeout(PATIENCE_MS)
         return made[-1]
 
     yield make

@@ -49,6 +49,19 @@ def sign_in(page: Page, base: str, name: str = "pianguan") -> None:
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url("**/console/counter", timeout=30_000)
+    at_the_text(page)
+
+
+def at_the_text(page: Page) -> None:
+    """Keys are pressed only when the page holds the focus where it puts it: before that they go nowhere."""
+    page.wait_for_load_state("load")
+    expect(page.locator("#text")).to_be_focused()
+
+
+def person(page: Page) -> None:
+    """The page of a person, ready for keys."""
+    page.wait_for_selector("#live")
+    at_the_text(page)
 
 
 def until(page: Page, what: str) -> None:
@@ -80,6 +93,7 @@ def test_from_the_first_fact_to_the_printed_card_in_under_a_minute_by_keyboard_a
     page.keyboard.type("偏关人，38岁，农村户口，想回来养羊，差二十万", delay=60)
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/console/counter/\d+/0"))
+    person(page)
     page.evaluate(WATCH)
     for number in range(1, 6):
         if page.locator("#asked").count() == 0:
@@ -124,8 +138,9 @@ def test_verdicts_follow_every_change(desk: str, context: Opens) -> None:
 def changed(page: Page, base: str) -> list[float]:
     """A new person filled in field by field; how long each change took, in ms."""
     page.goto(base + "/console/counter")
+    at_the_text(page)
     page.keyboard.press("Enter")
-    page.wait_for_selector("#live")
+    person(page)
     page.evaluate(WATCH)
     page.keyboard.press("Alt+f")
     for count, (field, value) in enumerate(CHANGES, 1):
@@ -167,7 +182,7 @@ def test_the_form_fills_in_as_the_person_talks(desk: str, context: Opens) -> Non
     page = context(DESK).new_page()
     sign_in(page, desk)
     page.keyboard.press("Enter")
-    page.wait_for_selector("#live")
+    person(page)
     page.evaluate(WATCH)
     page.keyboard.type("我是偏关的，38岁")
     page.keyboard.press("Enter")
@@ -187,7 +202,7 @@ def test_everything_is_reached_with_the_tab_key_and_nothing_holds_the_focus(desk
     sign_in(page, desk)
     page.keyboard.type("我是偏关的，想养羊")
     page.keyboard.press("Enter")
-    page.wait_for_selector("#live")
+    person(page)
     page.locator("body").evaluate("b => { document.activeElement.blur(); }")
     wanted = page.evaluate(
         "[...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')].filter(e => e.checkVisibility() && !e.disabled).length"
@@ -211,7 +226,7 @@ def test_two_of_one_household_are_taken_as_tabs_and_printed_together(desk: str, 
     sign_in(page, desk)
     page.keyboard.type("我是偏关的，38岁，想养羊")
     page.keyboard.press("Enter")
-    page.wait_for_selector("#live")
+    person(page)
     page.keyboard.press("Alt+j")
     expect(page.locator("#relation")).to_be_focused()
     page.keyboard.press("Tab")
@@ -229,7 +244,7 @@ def test_the_card_is_a5_on_paper_and_nothing_of_the_console_is_printed(desk: str
     sign_in(page, desk)
     page.keyboard.type("偏关人，38岁，农村户口，想回来养羊，差二十万")
     page.keyboard.press("Enter")
-    page.wait_for_selector("#live")
+    person(page)
     page.keyboard.press("Alt+p")
     expect(page.locator(".card .qr")).to_be_visible()
     sizes = pages_of(page.pdf(prefer_css_page_size=True))
@@ -250,7 +265,7 @@ def look(page: Page, base: str) -> Iterator[str]:
     yield "counter"
     page.keyboard.type("偏关人，38岁，农村户口，想回来养羊，差二十万")
     page.keyboard.press("Enter")
-    page.wait_for_selector("#live")
+    person(page)
     yield "person"
     page.keyboard.press("Alt+f")
     yield "form"
