@@ -12,7 +12,7 @@ SHELL := /bin/bash
 .ONESHELL:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench eval lock format clean
+.PHONY: help run test check bench train eval lock format clean
 
 help: ## this list
 	@echo "make <target>, where <target> is:"
@@ -44,6 +44,11 @@ check: .venv/.run-stamp ## read knowledge/ and rules/, run every worked example,
 
 bench: .venv/.dev-stamp ## measure speed, beside a peer
 	@$(BIN)/python -m benchmarks
+
+train: .venv/.dev-stamp ## make the classifier of app/understanding anew from the labelled sentences, and grade it
+	@$(INSTALL) --require-hashes -r requirements-train.lock
+	$(BIN)/python -m training train
+	$(BIN)/python -m training grade
 
 eval: .venv/.run-stamp ## grade a fresh server against the labelled personas, sentences and rumours, where they are at hand
 	@if [ ! -f $(EVALUATION)/check_personas.py ]; then
@@ -86,6 +91,7 @@ lock: .venv/.made ## remake the lock files from pyproject.toml; UPGRADE=1 takes 
 	}
 	compile --output-file requirements.lock
 	compile --output-file requirements-dev.lock --constraints requirements.lock --extra dev --extra bench
+	compile --output-file requirements-train.lock --constraints requirements-dev.lock --extra dev --extra bench --extra train
 
 format: .venv/.dev-stamp ## lay out the code and mend what can be mended by machine
 	@$(BIN)/ruff check --fix . || true

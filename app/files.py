@@ -6,6 +6,7 @@ from pathlib import Path
 
 from app.catalog.build import DIVISIONS
 from app.catalog.problems import CatalogInvalid, Problem
+from app.understanding.classifier import FILE as CLASSIFIER
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("knowledge", "rules")
@@ -16,7 +17,7 @@ def read_files(root: Path = ROOT) -> dict[str, str]:
     paths = sorted(p for folder in FOLDERS for p in (root / folder).rglob("*.yaml"))
     found: dict[str, str] = {}
     problems: list[Problem] = []
-    for path in [*paths, *([root / DIVISIONS] if (root / DIVISIONS).exists() else [])]:
+    for path in [*paths, *(root / name for name in (DIVISIONS, CLASSIFIER) if (root / name).exists())]:
         name = path.relative_to(root).as_posix()
         try:
             found[name] = path.read_text(encoding="utf-8")
@@ -32,7 +33,7 @@ def read_files(root: Path = ROOT) -> dict[str, str]:
 
 def stamp(root: Path = ROOT) -> tuple[tuple[str, int, int], ...]:
     """What tells whether a file changed: name, modification time, size (zeros for a file that cannot be looked at)."""
-    paths = sorted(p for folder in FOLDERS for p in (root / folder).rglob("*") if p.suffix in (".yaml", ".csv"))
+    paths = sorted(p for folder in FOLDERS for p in (root / folder).rglob("*") if p.suffix in (".yaml", ".csv", ".json"))
     return tuple((str(path), *_seen(path)) for path in paths)
 
 

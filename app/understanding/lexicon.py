@@ -15,6 +15,8 @@ from app.catalog import source
 from app.catalog.catalog import Catalog
 from app.catalog.models import Fact
 from app.catalog.problems import CatalogInvalid, Problem
+from app.understanding.classifier import FILE as CLASSIFIER
+from app.understanding.classifier import Classifier, read_classifier
 from app.understanding.homophones import Homophones, Term
 from app.understanding.names import Names, nicknames
 from app.understanding.patterns import Pattern, PatternError, compiled
@@ -107,6 +109,8 @@ class Lexicon:
     """The hard words and their like."""
     by_sign: Mapping[str, tuple[int, ...]]
     """Sign -> the numbers, through all rules, of the patterns that cannot match without one of its like; "": of those that may match anything."""
+    classifier: Classifier = field(default_factory=dict, repr=False)
+    """What gives a second opinion; empty: none is given."""
     cache: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def patterns_for(self, text: str) -> list[tuple[Rule, Pattern]]:
@@ -181,6 +185,7 @@ def build_lexicon(files: Mapping[str, str], catalog: Catalog) -> Lexicon:
     pairs = bench.read("traditional", _Pairs) or _Pairs(pairs="")
     heard = bench.read("homophones", HomophoneFile) or HomophoneFile(terms={})
     names = nicknames(files, catalog, bench.problems)
+    classifier = _classifier(files, bench.problems)
     if bench.problems:
         raise CatalogInvalid(bench.problems)
     finder = PlaceFinder(catalog.places, words.get("everyday_places", ()), words.get("never_misheard_places", ()))
@@ -189,8 +194,16 @@ def build_lexicon(files: Mapping[str, str], catalog: Catalog) -> Lexicon:
     )
     return Lexicon(
         catalog.facts, words, rules, cues, {p[0]: p[1] for p in pairs.pairs.split()}, homophones, finder, names, _glossary(catalog),
-        _by_sign(rules),
+        _by_sign(rules), classifier,
     )  # fmt: skip
+
+
+def _classifier(files: Mapping[str, str], problems: list[Problem]) -> Classifier:
+    try:
+        return read_classifier(files[CLASSIFIER]) if CLASSIFIER in files else {}
+    except (ValueError, KeyError, TypeError) as error:
+        problems.append(Problem(CLASSIFIER, 0, f"no classifier can be read from the file: {error!r}", "make it anew: make train"))
+        return {}
 
 
 def _named_facts(bench: _Bench, read: Mapping[str, WordFile], catalog: Catalog) -> None:

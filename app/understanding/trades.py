@@ -79,6 +79,11 @@ def _kept_and_grown(live: Sequence[Mention], marked: Marked, lexicon: Lexicon) -
                 yield replace(m.said, fact=name, value=True, rank=0, sure=True)
 
 
+def named_trades(found: Sequence[Candidate]) -> list[Candidate]:
+    """The trades that rules found, each stretch of the message taken once."""
+    return _longest(c for c in found if c.fact in KINDS)
+
+
 def given_up(marked: Marked, found: Sequence[Candidate], lexicon: Lexicon) -> bool:
     """Whether a trade is only mentioned to say no to it (不养猪了)."""
     return {m.phase for m in _mentions(marked, found, lexicon, None) if m.said.fact != GOODS} == {DENIED}
@@ -89,7 +94,7 @@ def _of(found: Sequence[Candidate], fact: str) -> list[Candidate]:
 
 
 def _mentions(marked: Marked, found: Sequence[Candidate], lexicon: Lexicon, scope: Scope | None) -> list[Mention]:
-    trades = _longest(c for c in found if c.fact in KINDS)
+    trades = named_trades(found)
     if not trades:
         return []
     wishes = sorted({m.start() for m in lexicon.all_cues("trade_want", marked.text)})

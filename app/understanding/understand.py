@@ -14,14 +14,16 @@ from app.understanding.intents import Told, intent_of
 from app.understanding.lexicon import Lexicon
 from app.understanding.marked import Marked, mark
 from app.understanding.normalise import Normalised, normalise
+from app.understanding.opinion import weighed
 from app.understanding.quantities import quantities
 from app.understanding.resolve import resolved
 from app.understanding.righted import denials, put_right, without
 from app.understanding.rules import heard_by_rules
 from app.understanding.scope import Scope, scope_of
+from app.understanding.shape import Shape, shape_of
 from app.understanding.sofar import so_far
 from app.understanding.supposed import only_supposed, supposable
-from app.understanding.trades import given_up, trade_facts
+from app.understanding.trades import given_up, named_trades, trade_facts
 from app.understanding.whereabouts import years_away
 
 LONGEST = 2_000
@@ -37,19 +39,28 @@ def understand(text: str, lexicon: Lexicon, as_of: dt.date, asking: str | None =
     scope = scope_of(marked, lexicon, asking)
     rules = list(heard_by_rules(marked, scope, lexicon, asking))
     found = _found(marked, scope, rules, lexicon, asking, plain)
-    facts = tuple(_heard(c, marked, plain, text) for c in resolved(found, marked, lexicon, asking))
+    told = weighed(
+        resolved(found, marked, lexicon, asking), shape_of(marked, named_trades(rules), asking), scope, lexicon.classifier, asking
+    )
+    facts = tuple(_heard(c, marked, plain, text) for c in told)
     if denial := denials(marked, scope, lexicon):
         facts = put_right(facts, _alone(without(plain, denial), as_of, lexicon, asking, text), [plain.raw_span(*span) for span in denial])
     supposed = _supposed(plain, marked, scope, lexicon, text) if scope.what_if else ()
     about_other = lexicon.cue("about_other", marked.text) is not None
     hearsay = _spans(scope.hearsay, marked, plain)
     measures, words = lexicon.measures.find(plain.text), lexicon.glossary.find(plain.text)
-    told = Told(frozenset(f.fact for f in facts if f.certainty == "stated"), bool(hearsay), bool(measures), bool(words))
-    intent = intent_of(marked.text, lexicon, asking, told, plain.text)
+    heard = Told(frozenset(f.fact for f in facts if f.certainty == "stated"), bool(hearsay), bool(measures), bool(words))
+    intent = intent_of(marked.text, lexicon, asking, heard, plain.text)
     return Understood(
         text, intent, facts, ("sector",) if given_up(marked, rules, lexicon) else (), measures, words if intent == "ask_meaning" else (),
         hearsay, about_other, bool(scope.what_if), supposed, "?" in text or "？" in text or lexicon.cue("question", marked.text) is not None,
     )  # fmt: skip
+
+
+def shaped(text: str, lexicon: Lexicon, as_of: dt.date, asking: str | None = None) -> Shape:
+    """A message as the classifier sees it."""
+    marked = _marked(lexicon.homophones.respell(normalise(text[:LONGEST], lexicon.traditional)), lexicon, as_of)
+    return shape_of(marked, named_trades(list(heard_by_rules(marked, scope_of(marked, lexicon, asking), lexicon, asking))), asking)
 
 
 def _found(

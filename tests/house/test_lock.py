@@ -13,7 +13,8 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 BUILD: list[str] = PROJECT["build-system"]["requires"]  # so that installing the project itself fetches nothing more
 RUN: list[str] = PROJECT["project"]["dependencies"] + BUILD
 EXTRAS: dict[str, list[str]] = PROJECT["project"]["optional-dependencies"]
-NEEDS = {"requirements.lock": RUN, "requirements-dev.lock": [*RUN, *EXTRAS["dev"], *EXTRAS["bench"]]}
+DEV = [*RUN, *EXTRAS["dev"], *EXTRAS["bench"]]
+NEEDS = {"requirements.lock": RUN, "requirements-dev.lock": DEV, "requirements-train.lock": [*DEV, *EXTRAS["train"]]}
 
 PIN = re.compile(r"(?P<name>[a-z0-9][a-z0-9._-]*)==(?P<version>[0-9][A-Za-z0-9.+!]*)(?: ; (?P<marker>[^;]+))?")
 HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
@@ -78,7 +79,7 @@ def test_lock_covers_pyproject(name: str) -> None:
 
 
 def test_tests_run_with_the_versions_that_people_run() -> None:
-    run, dev = (pins((ROOT / name).read_text(encoding="utf-8")) for name in NEEDS)
+    run, dev = (pins((ROOT / name).read_text(encoding="utf-8")) for name in ("requirements.lock", "requirements-dev.lock"))
     assert {name: dev.get(name) for name in run} == run
 
 

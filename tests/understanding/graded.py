@@ -17,6 +17,8 @@ from typing import Any
 from app.understanding import Heard, Lexicon, understand
 
 SENTENCES = Path(__file__).parent / "sentences"
+HELD_OUT = Path(__file__).parent / "held_out"
+"""Sentences that neither the words nor the classifier were made with."""
 AS_OF = dt.date(2026, 11, 23)
 """The day for which relative dates are labelled."""
 SLACK = 0.2
