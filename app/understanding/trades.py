@@ -116,8 +116,8 @@ def _left_behind(mentions: list[Mention], text: str, lexicon: Lexicon) -> list[M
 
 def _as_asked(mentions: list[Mention], marked: Marked, asking: str | None) -> list[Mention]:
     """A reply that only names the trade, or something had, tells no stage."""
-    if asking == "sector" and len(marked.text) <= BARE:
-        return [replace(m, phase=NAMED) if m.phase == OPERATING else m for m in mentions]
+    if asking == "sector":
+        return [replace(m, phase=NAMED) if m.phase == OPERATING and (len(marked.text) <= BARE or not m.firm) else m for m in mentions]
     if asking in SIZES:
         return [replace(m, phase=NAMED) for m in mentions]
     return mentions

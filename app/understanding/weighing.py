@@ -85,7 +85,8 @@ class Weighing:
         if self._is_over:
             return PAST
         phase = self._phase_of_name() if self.said.fact in (GOODS, SKILL, SOIL) else self._phase_of_deed()
-        return HIRED if phase == OPERATING and self._is_help else phase
+        others = self._is_help if phase == OPERATING else phase == IDEA and self._cue("trade_for_other", self.marked.text)
+        return HIRED if others else phase
 
     @property
     def _is_help(self) -> bool:
@@ -110,7 +111,7 @@ class Weighing:
         if self._is_hired:
             return HIRED
         if self._going < 0 and self._is_taken_up:
-            return IDEA
+            return OPERATING if self._is_taken_over else IDEA
         return self._carried_on()
 
     def _carried_on(self) -> str:
@@ -198,7 +199,7 @@ class Weighing:
     @cached_property
     def _is_over(self) -> bool:
         if self._cue("trade_past_own", self._own + self._behind):
-            return not self._is_taken_over
+            return not (self._is_taken_over or self._cue("trade_back", self._after))
         if self._cue("trade_once", self._near):
             return True
         return self._cue("trade_past", self._near) and not self._cue("trade_past_over", self._near)
@@ -208,7 +209,7 @@ class Weighing:
         if self.said.fact == JOB:
             return not self._cue("trade_own_account", self._sentence)
         if self.said.fact == VENUE and (self._cue("trade_work_at", self._near) or self._cue("trade_customer", self._near)):
-            return True
+            return not self._cue("trade_own_paper", self._behind)
         if self.said.fact == ACT and self._cue("trade_opens", self._own):
             return self._cue("trade_hired_before", self._near)
         if self._cue("trade_hired", self._behind) or self._cue("trade_hired_before", self._near):
