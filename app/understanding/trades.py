@@ -170,8 +170,9 @@ def _sector(mentions: Sequence[Mention]) -> list[Candidate]:
 
 def _main(mentions: Sequence[Mention]) -> list[Candidate]:
     """The trades among which the main one is: those carried on, unless nothing firm is, or only fields are tilled, beside a wish for more."""
-    at_work = [m for m in mentions if m.phase == OPERATING and m.said.fact != SOIL]
     wished = [m for m in mentions if m.phase == IDEA]
+    others = any(m.said.value != "crops" for m in wished)
+    at_work = [m for m in mentions if m.phase == OPERATING and m.said.fact != SOIL and not (others and m.soil)]
     chosen = wished if wished and not any(m.firm for m in at_work) else at_work or wished or mentions
     return [m.said for m in chosen]
 
@@ -180,11 +181,16 @@ def _stage(live: Sequence[Mention], signs: _Signs, asking: str | None) -> list[C
     plainly = 0 if asking in SAYS_STAGE else 1
     running = [c for c in signs.running if c.rank > plainly and (asking in SAYS_STAGE or c.fact == RUNNING)]
     wished = [m.said for m in live if m.phase == IDEA]
-    firm = any(m.phase == OPERATING and m.firm for m in live)
+    others = any(c.value != "crops" for c in wished)
+    firm = any(m.phase == OPERATING and m.firm and not (others and m.soil) for m in live)
     not_open = [c for c in signs.preparing if c.rank > 0 or not (running or firm)]
     if not_open:
         return [_of_stage(not_open[0], "registered" if signs.licensed else "preparing", 3)]
-    at_work = [m.said for m in live if m.phase == OPERATING and (m.firm or not wished) and not (wished and m.said.fact == SOIL)]
+    at_work = [
+        m.said
+        for m in live
+        if m.phase == OPERATING and (m.firm or not wished) and not (wished and (m.said.fact == SOIL or (others and m.soil)))
+    ]
     if running and any(m.topic for m in live):
         at_work = running
     if at_work:

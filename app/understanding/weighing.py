@@ -20,6 +20,8 @@ TOPIC, SKILL, GOODS = "_topic", "_skill", "_goods"
 KINDS = frozenset((ACT, OWN, VENUE, JOB, SOIL, TOPIC, SKILL, GOODS))
 IDEA, OPERATING, PAST, DENIED = "idea", "operating", "past", "denied"
 INTEREST, NAMED, HIRED, OTHERS = "interest", "named", "hired", "others"
+HOUSEHOLD_FIELDS = 20
+"""Mu; fewer are what a household tills beside other work."""
 FAR_OFF = 8
 """A wish so many signs behind the name of a relative is the speaker's own."""
 NEAR, WISHED_FROM, BEHIND = 16, 30, 14
@@ -48,6 +50,8 @@ class Mention:
     """Its clause asks something."""
     topic: bool = False
     """Goods that are named first, for more to be said about them."""
+    soil: bool = False
+    """The fields of a household, which beside a wish for another trade are none."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,8 @@ class Weighing:
         """The trade with its phase."""
         phase = self._phase()
         firm = phase != OPERATING or self.said.fact == OWN or self._going >= 0 or not self._is_plain
-        return Mention(self.said, phase, firm, self._cue("trade_asks", self._clause), phase == GOODS and self._is_topic)
+        topic = phase == GOODS and self._is_topic
+        return Mention(self.said, phase, firm, self._cue("trade_asks", self._clause), topic, self._is_soil)
 
     def is_real(self) -> bool:
         """Whether it is the speaker's, and neither wished for nor asked about."""
@@ -87,6 +92,17 @@ class Weighing:
         phase = self._phase_of_name() if self.said.fact in (GOODS, SKILL, SOIL) else self._phase_of_deed()
         others = self._is_help if phase == OPERATING else phase == IDEA and self._cue("trade_for_other", self.marked.text)
         return HIRED if others else phase
+
+    @property
+    def _is_soil(self) -> bool:
+        """Whether it is only what a household tills: few fields, of what is grown everywhere."""
+        if self.said.fact == SOIL:
+            return True
+        if self.said.value != "crops" or not self._cue("trade_staple", self._own) or self._cue("trade_large", self._sentence):
+            return False
+        span = range(self._clause_begin, self.said.end)
+        areas = [q.value for at in span if (q := self.marked.quantity(at)) and q.kind == "area"]
+        return bool(areas) and max(areas) < HOUSEHOLD_FIELDS
 
     @property
     def _is_help(self) -> bool:
