@@ -121,8 +121,8 @@ def _left_behind(mentions: list[Mention], text: str, lexicon: Lexicon) -> list[M
 
 def _as_asked(mentions: list[Mention], marked: Marked, asking: str | None) -> list[Mention]:
     """A reply that only names the trade, or something had, tells no stage."""
-    if asking == "sector" and len(marked.text) <= BARE:
-        return [replace(m, phase=NAMED) if m.phase == OPERATING else m for m in mentions]
+    if asking == "sector":
+        return [replace(m, phase=NAMED) if m.phase == OPERATING and (len(marked.text) <= BARE or not m.firm) else m for m in mentions]
     if asking in SIZES:
         return [replace(m, phase=NAMED) for m in mentions]
     return mentions
@@ -145,14 +145,15 @@ def _live(mentions: Sequence[Mention], signs: _Signs) -> list[Mention]:
     if signs.ideas or signs.preparing:
         phases = ((NAMED, INTEREST), (HIRED,), (GOODS,) if signs.ideas else ())
         shown = next((several for wanted in phases if (several := [m for m in mentions if m.phase in wanted])), [])
-        return [replace(m, phase=IDEA) for m in shown]
+        return [replace(m, phase=IDEA) for m in shown or [m for m in mentions if m.topic]]
     return [replace(m, phase=OPERATING) for m in _shown_at_work(mentions, signs)]
 
 
 def _shown_at_work(mentions: Sequence[Mention], signs: _Signs) -> list[Mention]:
     strong = any(c.rank > 0 for c in signs.running)
     named = [m for m in mentions if m.phase == NAMED and (strong or not m.asked)] if signs.running or signs.farming else []
-    return named or ([m for m in mentions if m.phase == GOODS and m.said.value in GROWN] if signs.farming else [])
+    grown = [m for m in mentions if m.phase == GOODS and m.said.value in GROWN] if signs.farming else []
+    return named or grown or ([m for m in mentions if m.topic] if strong else [])
 
 
 def _only_named(mentions: Sequence[Mention], asking: str | None) -> list[Candidate]:
@@ -174,20 +175,29 @@ def _sector(mentions: Sequence[Mention]) -> list[Candidate]:
 
 def _main(mentions: Sequence[Mention]) -> list[Candidate]:
     """The trades among which the main one is: those carried on, unless nothing firm is, or only fields are tilled, beside a wish for more."""
-    at_work = [m for m in mentions if m.phase == OPERATING and m.said.fact != SOIL]
     wished = [m for m in mentions if m.phase == IDEA]
+    others = any(m.said.value != "crops" for m in wished)
+    at_work = [m for m in mentions if m.phase == OPERATING and m.said.fact != SOIL and not (others and m.soil)]
     chosen = wished if wished and not any(m.firm for m in at_work) else at_work or wished or mentions
     return [m.said for m in chosen]
 
 
 def _stage(live: Sequence[Mention], signs: _Signs, asking: str | None) -> list[Candidate]:
-    running = [c for c in signs.running if c.rank > 0 and asking in SAYS_STAGE]
+    plainly = 0 if asking in SAYS_STAGE else 1
+    running = [c for c in signs.running if c.rank > plainly and (asking in SAYS_STAGE or c.fact == RUNNING)]
     wished = [m.said for m in live if m.phase == IDEA]
-    firm = any(m.phase == OPERATING and m.firm for m in live)
+    others = any(c.value != "crops" for c in wished)
+    firm = any(m.phase == OPERATING and m.firm and not (others and m.soil) for m in live)
     not_open = [c for c in signs.preparing if c.rank > 0 or not (running or firm)]
     if not_open:
         return [_of_stage(not_open[0], "registered" if signs.licensed else "preparing", 3)]
-    at_work = [m.said for m in live if m.phase == OPERATING and (m.firm or not wished) and not (wished and m.said.fact == SOIL)]
+    at_work = [
+        m.said
+        for m in live
+        if m.phase == OPERATING and (m.firm or not wished) and not (wished and (m.said.fact == SOIL or (others and m.soil)))
+    ]
+    if running and any(m.topic for m in live):
+        at_work = running
     if at_work:
         return [_of_stage(at_work[0], OPERATING, 1)]
     if wished:

@@ -9,6 +9,7 @@ from app.understanding.answers import denies_else, heard_as_answer
 from app.understanding.candidates import Candidate
 from app.understanding.ellipsis import left_out
 from app.understanding.family import family_facts
+from app.understanding.fitting import fitting
 from app.understanding.heard import Heard, Understood
 from app.understanding.intents import Told, intent_of
 from app.understanding.lexicon import Lexicon
@@ -79,7 +80,7 @@ def _found(
         if denies_else(marked.text, lexicon, asking):
             found = [c for c in found if c.fact != asking or c.value is not False]
         found += heard_as_answer(marked, scope, lexicon, asking, plain.text)
-    return found
+    return fitting(found, asking)
 
 
 def _supposed(plain: Normalised, marked: Marked, scope: Scope, lexicon: Lexicon, text: str) -> tuple[Heard, ...]:

@@ -20,14 +20,20 @@ TOPIC, SKILL, GOODS = "_topic", "_skill", "_goods"
 KINDS = frozenset((ACT, OWN, VENUE, JOB, SOIL, TOPIC, SKILL, GOODS))
 IDEA, OPERATING, PAST, DENIED = "idea", "operating", "past", "denied"
 INTEREST, NAMED, HIRED, OTHERS = "interest", "named", "hired", "others"
+HOUSEHOLD_FIELDS = 20
+"""Mu; fewer are what a household tills beside other work."""
 FAR_OFF = 8
 """A wish so many signs behind the name of a relative is the speaker's own."""
 NEAR, WISHED_FROM, BEHIND = 16, 30, 14
 """Signs looked at before a trade, those in which a wish may stand, and those behind it."""
 _DENIAL = "\ue0ff"
 _OFTEN_JOBS = frozenset(("services", "transport", "manufacturing"))
+_FOR_PLACES = frozenset(("livestock", "aquaculture", "produce", "crops", "transport"))
+"""Sectors whose work, done for a named place, is a job."""
 _FARMING = frozenset(("livestock", "aquaculture", "produce", "crops", "processing", "tourism"))
 _SELLING = frozenset(("retail_catering", "ecommerce"))
+_LED_TO = 3
+"""Signs that may stand before goods named first."""
 _OPEN_QUESTION = re.compile(r"(?:有没有|要不要|是不是|能不能|可不可以)$")
 _ENDS, _MARKS = "。？", "，。？"
 
@@ -42,6 +48,10 @@ class Mention:
     """Of one carried on: words say so; it is not only a bare statement."""
     asked: bool = False
     """Its clause asks something."""
+    topic: bool = False
+    """Goods that are named first, for more to be said about them."""
+    soil: bool = False
+    """The fields of a household, which beside a wish for another trade are none."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +68,8 @@ class Weighing:
         """The trade with its phase."""
         phase = self._phase()
         firm = phase != OPERATING or self.said.fact == OWN or self._going >= 0 or not self._is_plain
-        return Mention(self.said, phase, firm, self._cue("trade_asks", self._clause))
+        topic = phase == GOODS and self._is_topic
+        return Mention(self.said, phase, firm, self._cue("trade_asks", self._clause), topic, self._is_soil)
 
     def is_real(self) -> bool:
         """Whether it is the speaker's, and neither wished for nor asked about."""
@@ -71,18 +82,38 @@ class Weighing:
         if self.said.fact == TOPIC:
             return OTHERS if self._is_unreal else NAMED
         if self._is_anothers or self._cue("trade_told", self._near):
-            return IDEA if self._is_taken_up else OTHERS
+            return OPERATING if self._is_taken_over else IDEA if self._is_taken_up else OTHERS
+        if self._cue("trade_no_more_wish", self._around):
+            return OTHERS
         if self._is_denied:
             return DENIED
         if self._is_over:
             return PAST
-        if self.said.fact in (GOODS, SKILL, SOIL):
-            return self._phase_of_name()
-        return self._phase_of_deed()
+        phase = self._phase_of_name() if self.said.fact in (GOODS, SKILL, SOIL) else self._phase_of_deed()
+        others = self._is_help if phase == OPERATING else phase == IDEA and self._cue("trade_for_other", self.marked.text)
+        return HIRED if others else phase
+
+    @property
+    def _is_soil(self) -> bool:
+        """Whether it is only what a household tills: few fields, of what is grown everywhere."""
+        if self.said.fact == SOIL:
+            return True
+        if self.said.value != "crops" or not self._cue("trade_staple", self._own) or self._cue("trade_large", self._sentence):
+            return False
+        span = range(self._clause_begin, self.said.end)
+        areas = [q.value for at in span if (q := self.marked.quantity(at)) and q.kind == "area"]
+        return bool(areas) and max(areas) < HOUSEHOLD_FIELDS
+
+    @property
+    def _is_help(self) -> bool:
+        """Whether the message says that the speaker has no business, only helps in another's."""
+        text = self.marked.text
+        return self._cue("trade_none_own", text) or self._cue("trade_only_helps", text[self._clause_begin :])
 
     def _phase_of_name(self) -> str:
         if self.said.fact == GOODS:
-            return OTHERS if self._wish >= 0 else GOODS
+            going = self._is_topic and self._cue("trade_topic_going", self._after)
+            return OTHERS if self._wish >= 0 else OPERATING if going else GOODS
         if self.said.fact == SKILL:
             return HIRED
         return self._phase_of_deed() if self._cue("trade_large", self._sentence) else INTEREST
@@ -91,12 +122,12 @@ class Weighing:
         if self._is_wished:
             between = self.marked.text[self._wish : self.said.end]
             return INTEREST if self._cue("trade_to_learn", between) and not self._cue("trade_then", between) else IDEA
-        if self.said.fact == ACT and self._going < 0 and self._cue("trade_want_behind", self._behind):
+        if self.said.fact in (ACT, VENUE) and self._going < 0 and self._cue("trade_want_behind", self._behind):
             return IDEA
         if self._is_hired:
             return HIRED
         if self._going < 0 and self._is_taken_up:
-            return IDEA
+            return OPERATING if self._is_taken_over else IDEA
         return self._carried_on()
 
     def _carried_on(self) -> str:
@@ -108,7 +139,7 @@ class Weighing:
         general = (asked or self._cue("trade_asks", self._clause)) and not self._cue("trade_first_person", self._near)
         if self._going >= 0 or (self._is_own and not general) or self._is_plain or (self.said.fact == OWN and self._own[0] in "我咱自"):
             return OPERATING
-        if not asked and (self.said.fact in (OWN, SOIL) or self._cue("trade_going_after", self._behind)):
+        if not asked and (self.said.fact in (OWN, SOIL) or (self._cue("trade_going_after", self._behind) and not general)):
             return OPERATING
         return INTEREST if asked or self._cue("trade_asked", self._sentence) else NAMED
 
@@ -123,6 +154,16 @@ class Weighing:
     def _is_taken_up(self) -> bool:
         """Whether the speaker wants the trade of another too: 我也想跟着弄."""
         return any(m.start() >= self.said.end for m in self.lexicon.all_cues("trade_too", self.marked.text))
+
+    @property
+    def _is_taken_over(self) -> bool:
+        """Whether the speaker now runs what was another's: 我爹的豆腐坊，我接过来了."""
+        return any(m.start() >= self.said.end for m in self.lexicon.all_cues("trade_taken_over", self.marked.text))
+
+    @property
+    def _is_topic(self) -> bool:
+        """Whether it is goods that the sentence begins with."""
+        return self.said.fact == GOODS and self.said.start - self._sentence_begin <= _LED_TO and self._clause_begin == self._sentence_begin
 
     @property
     def _is_unreal(self) -> bool:
@@ -169,11 +210,13 @@ class Weighing:
     def _is_denied(self) -> bool:
         if _OPEN_QUESTION.search(self._near):
             return False
-        return denied(self.marked.text, self.said.start) or self._cue("trade_denied", self._near + _DENIAL + self._own + self._behind)
+        return denied(self.marked.text, self.said.start) or self._cue("trade_denied", self._around)
 
     @cached_property
     def _is_over(self) -> bool:
         if self._cue("trade_past_own", self._own + self._behind):
+            return not (self._is_taken_over or self._cue("trade_back", self._after))
+        if self._cue("trade_once", self._near):
             return True
         return self._cue("trade_past", self._near) and not self._cue("trade_past_over", self._near)
 
@@ -182,11 +225,15 @@ class Weighing:
         if self.said.fact == JOB:
             return not self._cue("trade_own_account", self._sentence)
         if self.said.fact == VENUE and (self._cue("trade_work_at", self._near) or self._cue("trade_customer", self._near)):
-            return True
+            return not self._cue("trade_own_paper", self._behind)
         if self.said.fact == ACT and self._cue("trade_opens", self._own):
             return self._cue("trade_hired_before", self._near)
         if self._cue("trade_hired", self._behind) or self._cue("trade_hired_before", self._near):
             return not self._cue("trade_opened", self._near)
+        if self._cue("trade_factory_years", self._own + self._behind):
+            return not self._cue("trade_ours", self._sentence)
+        if self.said.fact in (ACT, OWN) and self.said.value in _FOR_PLACES and self._cue("trade_for_place", self._near):
+            return not self._cue("trade_own_account", self._sentence)
         often = self.said.fact == ACT and self.said.value in _OFTEN_JOBS and self._cue("trade_away", self._near)
         return often and not self._cue("trade_alone", self._sentence)
 
@@ -201,7 +248,11 @@ class Weighing:
         """Where the words begin that show it being carried on; -1: none."""
         if self._cue("trade_going", self._own) and (self._wish < 0 or self.said.start - self._wish > 3):
             return self.said.start
-        found = [m.start() for name in ("trade_going_before", "trade_now") for m in self.lexicon.all_cues(name, self._near)]
+        if self._cue("trade_changed", self._own + self._behind):
+            return self.said.start
+        still_wished = self._wish >= self._clause_begin and self._cue("trade_still_wished", self._around)
+        names = ("trade_going_before", "trade_now") + (() if still_wished else ("trade_going_weak",))
+        found = [m.start() for name in names for m in self.lexicon.all_cues(name, self._near)]
         return self.said.start - len(self._near) + max(found) if found else -1
 
     def _cue(self, name: str, text: str) -> bool:
@@ -235,6 +286,16 @@ class Weighing:
     @cached_property
     def _near(self) -> str:
         return self.marked.text[max(self._clause_begin, self.said.start - NEAR) : self.said.start]
+
+    @cached_property
+    def _around(self) -> str:
+        """The words before it, the sign of its beginning, it, and the words behind."""
+        return self._near + _DENIAL + self._own + self._behind
+
+    @cached_property
+    def _after(self) -> str:
+        """All of the sentence behind it."""
+        return self.marked.text[self.said.end : self._sentence_end]
 
     @cached_property
     def _own(self) -> str:
