@@ -5,17 +5,26 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from app.understanding import lunar, seasons
 from app.understanding.numerals import DIGITS
 from app.understanding.quantity import Quantity
-from app.understanding.seasons import ALWAYS_LUNAR, DAY, MONTHS, PARTS, Span
+from app.understanding.seasons import ALSO_WEATHER, ALWAYS_LUNAR, BY_THEMSELVES, DAY, MONTHS, PARTS, Span
 
 _OFFSETS = {"大前年": -3, "前年": -2, "去年": -1, "年时": -1, "上年": -1, "今年": 0, "明年": 1, "后年": 2}
 _CN = "零〇一二三四五六七八九"
 _NOT_AFTER_NUMBER = r"(?<![0-9一二两三四五六七八九十几半百千多来])"
-_PART_WORDS = "|".join(sorted(PARTS, key=len, reverse=True))
+_AS_A_DAY = r"(?=那[天会年阵]|这[天会]|[前后]|以[前后]|过后|一过|时候|的时候|[当节]|左右)"
+
+
+def _words(parts: Iterable[str]) -> str:
+    """The parts of a year as an expression; one that may be weather too only where it is a day."""
+    return "|".join(word + _AS_A_DAY * (word in ALSO_WEATHER) for word in sorted(parts, key=len, reverse=True))
+
+
+_PART_WORDS = _words(PARTS)
 _MONTH = r"(?:(?:农历|阴历|旧历)?(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九正腊冬])月(?!子|薪|租|入|供|收|均|嫂|饼))"
 _DAY_OF = (
     r"(?:份|底|初(?![0-9一二三四五六七八九十])|头|里|中旬|上旬|下旬|初[一二三四五六七八九十]|(?:[12][0-9]|3[01]|[1-9]|[一二三四五六七八九])[日号](?!楼|线)"
@@ -41,7 +50,7 @@ _DATE = re.compile(
     r"|(?P<lately>前(?:一?阵子?|一段(?:时间)?|段(?:时间|日子)?)|前(?:两|几)个?月)"
     r"|(?P<years>[前头早](?:两|几|些)年)"
     rf"|(?P<bare>{_NOT_AFTER_NUMBER}(?<![当每去今明整全成往前后过大满])(?:年前|年后|年底|年初|年根|年跟前|上半年|下半年)|过[完了]年(?!龄|纪)|过年(?=回|的时候|那会|那阵|后|前)后?前?|春节[前后]?|出了?正月"
-    rf"|五月端午|(?:春天|夏天|秋天|冬天|春上|秋上|冬上|冬里)(?=回|就回|开|办|刚|才|那会|出[去来]|走的)|开春|开了春|元旦|清明|端午|国庆|中秋|八月十五|秋收[后完]?|秋后|入冬|麦收|暑假|寒假|(?<![{_CN}0-9十百千万亿块元毛双])五一(?![{_CN}十百千万个路街广])|(?<![{_CN}0-9十百千万双])十一(?=回|放假|长假|那会|前|后|期间|假期|的时候))"
+    rf"|五月端午|(?:春天|夏天|秋天|冬天|春上|秋上|冬上|冬里)(?=回|就回|开|办|刚|才|那会|出[去来]|走的)|开春|开了春|元旦|{_words(BY_THEMSELVES)}|端午|国庆|中秋|八月十五|秋收[后完]?|秋后|入冬|麦收|暑假|寒假|(?<![{_CN}0-9十百千万亿块元毛双])五一(?![{_CN}十百千万个路街广])|(?<![{_CN}0-9十百千万亿块元毛双])六一(?=儿童节|那|前|后|的时候|回|放)|(?<![{_CN}0-9十百千万双])十一(?=回|放假|长假|那会|前|后|期间|假期|的时候))"
     rf"|(?P<only>{_NOT_AFTER_NUMBER}(?<![0-9.个每])(?:{_MONTH}))(?P<only_day>{_DAY_OF})"
 )
 _PLAN = re.compile(r"想|打算|准备|计划|等|要|再")
@@ -59,6 +68,11 @@ _STRONG = re.compile(
 _SINCE = re.compile(r"(?:从|自从?|打从?|于|是|，|,|。|^)\s*$")
 _JANUARY_ALONE = re.compile(r"(?:一|1|01)月$")
 
+JUST_NOW = ("没", "刚", "才", "今", "昨", "夜", "前", "这")
+"""With these begin dates of today or of the last days."""
+SOON = -0.5
+"""Months of a date that is not over yet and less than one away."""
+
 
 def dates(text: str, as_of: dt.date) -> list[Quantity]:
     """All dates of a normalised text, in order, never overlapping; `unit` 月."""
@@ -70,9 +84,11 @@ def _found(text: str, as_of: dt.date) -> Iterator[Quantity]:
         span = _span(match, text, as_of)
         if span is None or (match.group() in _BEFORE_AGE and _AGE_NEXT.match(text, match.end())):
             continue
+        open_ = span[1] > as_of and not match.group().startswith(JUST_NOW) and (_planned(match, text) or not _done(match, text))
         if span[0] <= as_of < span[1]:
             span = (as_of, span[1]) if _ahead(match, text) else (span[0], as_of)
-        yield between(span, match.start(), match.end(), as_of)
+        found = between(span, match.start(), match.end(), as_of)
+        yield replace(found, value=SOON, low=min(found.low, SOON), high=SOON) if open_ and found.high == 0 else found
 
 
 def between(span: Span, start: int, end: int, as_of: dt.date) -> Quantity:
@@ -119,10 +135,17 @@ def _near(word: str, as_of: dt.date) -> Span:
 
 
 def _ahead(match: re.Match[str], text: str) -> bool:
-    """Whether the words around speak of a plan."""
-    around = text[max(0, match.start() - 3) : match.start()] + text[match.end() : match.end() + 8]
-    done = re.search(r"[的了过]", text[match.end() : match.end() + 8])
-    return bool(_PLAN.search(around)) and not done
+    """Whether the words around speak of a plan, not of what has been done."""
+    return _planned(match, text) and not _done(match, text)
+
+
+def _planned(match: re.Match[str], text: str) -> bool:
+    return _PLAN.search(text[max(0, match.start() - 3) : match.start()] + text[match.end() : match.end() + 8]) is not None
+
+
+def _done(match: re.Match[str], text: str) -> bool:
+    """Whether the words behind tell of what has been done."""
+    return re.search(r"[的了过]", text[match.end() : match.end() + 8]) is not None
 
 
 def _only_month(match: re.Match[str], text: str, as_of: dt.date) -> Span | None:
