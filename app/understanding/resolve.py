@@ -25,7 +25,7 @@ def resolved(found: Iterable[Candidate], marked: Marked, lexicon: Lexicon, askin
     for c in (*counted, *_corrected(counted, marked, lexicon)):
         if not c.fact.startswith("_"):
             by_fact[c.fact].append(c)
-    by_fact[MONTHS] = [c for c in by_fact[MONTHS] if c.value > 0 or (asking == MONTHS and c.high != 1)]  # 刚 tells nothing of how long
+    by_fact[MONTHS] = [c for c in by_fact[MONTHS] if not (c.value == 0 and c.high == 1)]  # 刚 tells nothing of how long
     by_fact[HOME] = [c for c in by_fact[HOME] if not _is_no_home(c, marked, lexicon)]
     chosen = {fact: _one(several, marked, lexicon) for fact, several in by_fact.items() if several}
     if asking != MONTHS and _not_begun(chosen, marked, lexicon):
