@@ -34,7 +34,8 @@ _TAIL = rf"(?:(?:的|\s)?(?:(?P<month>{_MONTH})(?P<day>{_DAY_OF})|(?P<part>{_PAR
 _YEAR = (
     r"(?P<said>(?<![大以之年])前年(?!前)|大前年|(?<![回出])去年|(?<![如至现当])今年(?![来纪龄轻青])|(?<![说证声])明年|(?<![以之年])后年|(?<![晚早以])上年(?![纪岁级龄])"
     r"|(?<![一二两三四五六七八九十几半多来0-9当那每今去前明整全成近往])年时(?!间|候|代))"
-    r"|(?P<four>(?<![0-9.])(?:19[3-9][0-9]|20[0-4][0-9])(?:年(?!级|代|后)|(?=[./-](?:1[0-2]|0?[1-9])(?![0-9]))|(?=[-~—](?:19|20)[0-9]{2})|(?=[到至回出毕入]|退伍|开始|注册|结婚|办的)))"
+    r"|(?P<four>(?<![0-9.])(?:19[3-9][0-9]|20[0-4][0-9])(?:年(?!级|代|后)|(?=[./-](?:1[0-2]|0?[1-9])(?![0-9]))|(?=[-~—](?:19|20)[0-9]{2})|(?=[到至回出毕入]|[干做待]到|退伍|开始|注册|结婚|办的)))"
+    rf"|(?P<until>(?<=[到至])20[0-4][0-9](?![0-9.]|[块元个斤年]))"
     rf"|(?P<cn4>(?:[一幺]九|二[零〇])[{_CN}]{{2}}年)"
     rf"|(?P<cn2>(?<![{_CN}十百千万])[零〇一二五六七八九][{_CN}]年(?!级|代|后))"
     r"|(?P<two>(?<![0-9.])[0-9]{2}年(?!级|代|后))"
@@ -44,7 +45,7 @@ _YEAR = (
 _DATE = re.compile(
     rf"(?:{_YEAR})(?:[./-](?P<figure>1[0-2]|0?[1-9])(?![0-9])(?:[./-][0-3]?[0-9](?![0-9]))?|{_TAIL})"
     r"|(?P<class>(?<![0-9])(?:20[0-4][0-9]|[0-2][0-9])届)"
-    r"|(?P<near>(?<!晚)(?:上上|[上下这本])个?(?:月[底初末]?(?![薪租入供收])|(?:周(?![岁边期转])|星期|礼拜)[一二三四五六日天末]?))"
+    r"|(?P<near>(?<!晚)(?:上上|[上下这本])个?(?:月(?P<near_day>初[一二三四五六七八九十]|(?:[12][0-9]|3[01]|[1-9])[日号]|二?十[一二三四五六七八九]?[日号])|月[底初末]?(?![薪租入供收])|(?:周(?![岁边期转])|星期|礼拜)[一二三四五六日天末]?))"
     r"|(?P<yesterday>昨[天日晚儿]个?|昨个|大?前天|前[日儿]个?(?=[^头子])|(?<![半一深每])夜来(?!香))"
     r"|(?P<just>刚刚?(?=[从打]|回|到家|来|辞|办|开|注册|下岗|毕业|退|离|搬|生|失业|结|买|租|拿|下来|出)|没[几两三]天|[前头](?:几|两|些)天)"
     r"|(?P<lately>前(?:一?阵子?|一段(?:时间)?|段(?:时间|日子)?)|前(?:两|几)个?月)"
@@ -66,6 +67,7 @@ _STRONG = re.compile(
     r"\s*(?:底|初|春|夏|秋|冬|上半|下半|毕业|毕的|的时候|[0-9一二三四五六七八九十]+月(?!薪)|[腊正冬]月|那[年会]|到现在|至今|疫情|五一|国庆|过年)"
 )
 _SINCE = re.compile(r"(?:从|自从?|打从?|于|是|，|,|。|^)\s*$")
+_EACH_TIME = re.compile(r"回(?:来|去|家)?[一两二三几][趟次回]")
 _JANUARY_ALONE = re.compile(r"(?:一|1|01)月$")
 
 JUST_NOW = ("没", "刚", "才", "今", "昨", "夜", "前", "这")
@@ -102,7 +104,7 @@ def _span(match: re.Match[str], text: str, as_of: dt.date) -> Span | None:
     kind = match.lastgroup if match.lastgroup in ("near", "yesterday", "just", "lately", "years", "bare", "class") else None
     word = match.group()
     if kind == "near":
-        return _near(word, as_of)
+        return _near(word, match["near_day"] or "", as_of)
     if kind == "yesterday":
         day = as_of - DAY * (3 if word.startswith("大前") else 2 if word.startswith("前") else 1)
         return day, day
@@ -124,12 +126,14 @@ def _back(as_of: dt.date, days: int) -> dt.date:
     return as_of - days * DAY
 
 
-def _near(word: str, as_of: dt.date) -> Span:
-    """上个月, 这周, 上上个星期."""
+def _near(word: str, day: str, as_of: dt.date) -> Span:
+    """上个月, 这周, 上上个星期, 下月初十."""
     steps = {"上上": -2, "上": -1, "下": 1}.get("上上" if word.startswith("上上") else word[0], 0)
     if "月" in word:
         at = as_of.year * 12 + as_of.month - 1 + steps
-        return seasons.month(at // 12, at % 12 + 1)
+        first, last = seasons.month(at // 12, at % 12 + 1)
+        number = _day_number(day)
+        return (first + (number - 1) * DAY,) * 2 if number and number <= last.day else (first, last)
     monday = as_of - as_of.weekday() * DAY + 7 * steps * DAY
     return monday, monday + 6 * DAY
 
@@ -150,6 +154,8 @@ def _done(match: re.Match[str], text: str) -> bool:
 
 def _only_month(match: re.Match[str], text: str, as_of: dt.date) -> Span | None:
     """A month without a year is the last one that had begun, or in a plan the next."""
+    if _EACH_TIME.match(text, match.end()):
+        return None
     if _JANUARY_ALONE.search(match["only"]) and not match["only_day"] and not re.match(r"回|的时候|那", text[match.end() :]):
         return None
     return seasons.nearest(lambda year: _month_in(match["only"], match["only_day"], year), as_of, _ahead(match, text))
@@ -203,6 +209,8 @@ def _decade(sign: str) -> Span:
 
 def _year(match: re.Match[str], text: str, as_of: dt.date) -> int | None:
     """The year that figures name; None where they count years."""
+    if match["until"]:
+        return int(match["until"])
     if match["four"]:
         return int(match["four"][:4])
     if match["cn4"]:
