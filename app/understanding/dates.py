@@ -5,17 +5,26 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from app.understanding import lunar, seasons
 from app.understanding.numerals import DIGITS
 from app.understanding.quantity import Quantity
-from app.understanding.seasons import ALWAYS_LUNAR, DAY, MONTHS, PARTS, Span
+from app.understanding.seasons import ALSO_WEATHER, ALWAYS_LUNAR, BY_THEMSELVES, DAY, MONTHS, PARTS, Span
 
 _OFFSETS = {"大前年": -3, "前年": -2, "去年": -1, "年时": -1, "上年": -1, "今年": 0, "明年": 1, "后年": 2}
 _CN = "零〇一二三四五六七八九"
 _NOT_AFTER_NUMBER = r"(?<![0-9一二两三四五六七八九十几半百千多来])"
-_PART_WORDS = "|".join(sorted(PARTS, key=len, reverse=True))
+_AS_A_DAY = r"(?=那[天会年阵]|这[天会]|[前后]|以[前后]|过后|一过|时候|的时候|[当节]|左右)"
+
+
+def _words(parts: Iterable[str]) -> str:
+    """The parts of a year as an expression; one that may be weather too only where it is a day."""
+    return "|".join(word + _AS_A_DAY * (word in ALSO_WEATHER) for word in sorted(parts, key=len, reverse=True))
+
+
+_PART_WORDS = _words(PARTS)
 _MONTH = r"(?:(?:农历|阴历|旧历)?(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九正腊冬])月(?!子|薪|租|入|供|收|均|嫂|饼))"
 _DAY_OF = (
     r"(?:份|底|初(?![0-9一二三四五六七八九十])|头|里|中旬|上旬|下旬|初[一二三四五六七八九十]|(?:[12][0-9]|3[01]|[1-9]|[一二三四五六七八九])[日号](?!楼|线)"
@@ -25,7 +34,8 @@ _TAIL = rf"(?:(?:的|\s)?(?:(?P<month>{_MONTH})(?P<day>{_DAY_OF})|(?P<part>{_PAR
 _YEAR = (
     r"(?P<said>(?<![大以之年])前年(?!前)|大前年|(?<![回出])去年|(?<![如至现当])今年(?![来纪龄轻青])|(?<![说证声])明年|(?<![以之年])后年|(?<![晚早以])上年(?![纪岁级龄])"
     r"|(?<![一二两三四五六七八九十几半多来0-9当那每今去前明整全成近往])年时(?!间|候|代))"
-    r"|(?P<four>(?<![0-9.])(?:19[3-9][0-9]|20[0-4][0-9])(?:年(?!级|代|后)|(?=[./-](?:1[0-2]|0?[1-9])(?![0-9]))|(?=[-~—](?:19|20)[0-9]{2})|(?=[到至回出毕入]|退伍|开始|注册|结婚|办的)))"
+    r"|(?P<four>(?<![0-9.])(?:19[3-9][0-9]|20[0-4][0-9])(?:年(?!级|代|后)|(?=[./-](?:1[0-2]|0?[1-9])(?![0-9]))|(?=[-~—](?:19|20)[0-9]{2})|(?=[到至回出毕入]|[干做待]到|退伍|开始|注册|结婚|办的)))"
+    rf"|(?P<until>(?<=[到至])20[0-4][0-9](?![0-9.]|[块元个斤年]))"
     rf"|(?P<cn4>(?:[一幺]九|二[零〇])[{_CN}]{{2}}年)"
     rf"|(?P<cn2>(?<![{_CN}十百千万])[零〇一二五六七八九][{_CN}]年(?!级|代|后))"
     r"|(?P<two>(?<![0-9.])[0-9]{2}年(?!级|代|后))"
@@ -35,13 +45,13 @@ _YEAR = (
 _DATE = re.compile(
     rf"(?:{_YEAR})(?:[./-](?P<figure>1[0-2]|0?[1-9])(?![0-9])(?:[./-][0-3]?[0-9](?![0-9]))?|{_TAIL})"
     r"|(?P<class>(?<![0-9])(?:20[0-4][0-9]|[0-2][0-9])届)"
-    r"|(?P<near>(?<!晚)(?:上上|[上下这本])个?(?:月[底初末]?(?![薪租入供收])|(?:周(?![岁边期转])|星期|礼拜)[一二三四五六日天末]?))"
+    r"|(?P<near>(?<!晚)(?:上上|[上下这本])个?(?:月(?P<near_day>初[一二三四五六七八九十]|(?:[12][0-9]|3[01]|[1-9])[日号]|二?十[一二三四五六七八九]?[日号])|月[底初末]?(?![薪租入供收])|(?:周(?![岁边期转])|星期|礼拜)[一二三四五六日天末]?))"
     r"|(?P<yesterday>昨[天日晚儿]个?|昨个|大?前天|前[日儿]个?(?=[^头子])|(?<![半一深每])夜来(?!香))"
     r"|(?P<just>刚刚?(?=[从打]|回|到家|来|辞|办|开|注册|下岗|毕业|退|离|搬|生|失业|结|买|租|拿|下来|出)|没[几两三]天|[前头](?:几|两|些)天)"
     r"|(?P<lately>前(?:一?阵子?|一段(?:时间)?|段(?:时间|日子)?)|前(?:两|几)个?月)"
     r"|(?P<years>[前头早](?:两|几|些)年)"
     rf"|(?P<bare>{_NOT_AFTER_NUMBER}(?<![当每去今明整全成往前后过大满])(?:年前|年后|年底|年初|年根|年跟前|上半年|下半年)|过[完了]年(?!龄|纪)|过年(?=回|的时候|那会|那阵|后|前)后?前?|春节[前后]?|出了?正月"
-    rf"|五月端午|(?:春天|夏天|秋天|冬天|春上|秋上|冬上|冬里)(?=回|就回|开|办|刚|才|那会|出[去来]|走的)|开春|开了春|元旦|清明|端午|国庆|中秋|八月十五|秋收[后完]?|秋后|入冬|麦收|暑假|寒假|(?<![{_CN}0-9十百千万亿块元毛双])五一(?![{_CN}十百千万个路街广])|(?<![{_CN}0-9十百千万双])十一(?=回|放假|长假|那会|前|后|期间|假期|的时候))"
+    rf"|五月端午|(?:春天|夏天|秋天|冬天|春上|秋上|冬上|冬里)(?=回|就回|开|办|刚|才|那会|出[去来]|走的)|开春|开了春|元旦|{_words(BY_THEMSELVES)}|端午|国庆|中秋|八月十五|秋收[后完]?|秋后|入冬|麦收|暑假|寒假|(?<![{_CN}0-9十百千万亿块元毛双])五一(?![{_CN}十百千万个路街广])|(?<![{_CN}0-9十百千万亿块元毛双])六一(?=儿童节|那|前|后|的时候|回|放)|(?<![{_CN}0-9十百千万双])十一(?=回|放假|长假|那会|前|后|期间|假期|的时候))"
     rf"|(?P<only>{_NOT_AFTER_NUMBER}(?<![0-9.个每])(?:{_MONTH}))(?P<only_day>{_DAY_OF})"
 )
 _PLAN = re.compile(r"想|打算|准备|计划|等|要|再")
@@ -57,7 +67,13 @@ _STRONG = re.compile(
     r"\s*(?:底|初|春|夏|秋|冬|上半|下半|毕业|毕的|的时候|[0-9一二三四五六七八九十]+月(?!薪)|[腊正冬]月|那[年会]|到现在|至今|疫情|五一|国庆|过年)"
 )
 _SINCE = re.compile(r"(?:从|自从?|打从?|于|是|，|,|。|^)\s*$")
+_EACH_TIME = re.compile(r"回(?:来|去|家)?[一两二三几][趟次回]")
 _JANUARY_ALONE = re.compile(r"(?:一|1|01)月$")
+
+JUST_NOW = ("没", "刚", "才", "今", "昨", "夜", "前", "这")
+"""With these begin dates of today or of the last days."""
+SOON = -0.5
+"""Months of a date that is not over yet and less than one away."""
 
 
 def dates(text: str, as_of: dt.date) -> list[Quantity]:
@@ -70,9 +86,11 @@ def _found(text: str, as_of: dt.date) -> Iterator[Quantity]:
         span = _span(match, text, as_of)
         if span is None or (match.group() in _BEFORE_AGE and _AGE_NEXT.match(text, match.end())):
             continue
+        open_ = span[1] > as_of and not match.group().startswith(JUST_NOW) and (_planned(match, text) or not _done(match, text))
         if span[0] <= as_of < span[1]:
             span = (as_of, span[1]) if _ahead(match, text) else (span[0], as_of)
-        yield between(span, match.start(), match.end(), as_of)
+        found = between(span, match.start(), match.end(), as_of)
+        yield replace(found, value=SOON, low=min(found.low, SOON), high=SOON) if open_ and found.high == 0 else found
 
 
 def between(span: Span, start: int, end: int, as_of: dt.date) -> Quantity:
@@ -86,7 +104,7 @@ def _span(match: re.Match[str], text: str, as_of: dt.date) -> Span | None:
     kind = match.lastgroup if match.lastgroup in ("near", "yesterday", "just", "lately", "years", "bare", "class") else None
     word = match.group()
     if kind == "near":
-        return _near(word, as_of)
+        return _near(word, match["near_day"] or "", as_of)
     if kind == "yesterday":
         day = as_of - DAY * (3 if word.startswith("大前") else 2 if word.startswith("前") else 1)
         return day, day
@@ -108,25 +126,36 @@ def _back(as_of: dt.date, days: int) -> dt.date:
     return as_of - days * DAY
 
 
-def _near(word: str, as_of: dt.date) -> Span:
-    """上个月, 这周, 上上个星期."""
+def _near(word: str, day: str, as_of: dt.date) -> Span:
+    """上个月, 这周, 上上个星期, 下月初十."""
     steps = {"上上": -2, "上": -1, "下": 1}.get("上上" if word.startswith("上上") else word[0], 0)
     if "月" in word:
         at = as_of.year * 12 + as_of.month - 1 + steps
-        return seasons.month(at // 12, at % 12 + 1)
+        first, last = seasons.month(at // 12, at % 12 + 1)
+        number = _day_number(day)
+        return (first + (number - 1) * DAY,) * 2 if number and number <= last.day else (first, last)
     monday = as_of - as_of.weekday() * DAY + 7 * steps * DAY
     return monday, monday + 6 * DAY
 
 
 def _ahead(match: re.Match[str], text: str) -> bool:
-    """Whether the words around speak of a plan."""
-    around = text[max(0, match.start() - 3) : match.start()] + text[match.end() : match.end() + 8]
-    done = re.search(r"[的了过]", text[match.end() : match.end() + 8])
-    return bool(_PLAN.search(around)) and not done
+    """Whether the words around speak of a plan, not of what has been done."""
+    return _planned(match, text) and not _done(match, text)
+
+
+def _planned(match: re.Match[str], text: str) -> bool:
+    return _PLAN.search(text[max(0, match.start() - 3) : match.start()] + text[match.end() : match.end() + 8]) is not None
+
+
+def _done(match: re.Match[str], text: str) -> bool:
+    """Whether the words behind tell of what has been done."""
+    return re.search(r"[的了过]", text[match.end() : match.end() + 8]) is not None
 
 
 def _only_month(match: re.Match[str], text: str, as_of: dt.date) -> Span | None:
     """A month without a year is the last one that had begun, or in a plan the next."""
+    if _EACH_TIME.match(text, match.end()):
+        return None
     if _JANUARY_ALONE.search(match["only"]) and not match["only_day"] and not re.match(r"回|的时候|那", text[match.end() :]):
         return None
     return seasons.nearest(lambda year: _month_in(match["only"], match["only_day"], year), as_of, _ahead(match, text))
@@ -180,6 +209,8 @@ def _decade(sign: str) -> Span:
 
 def _year(match: re.Match[str], text: str, as_of: dt.date) -> int | None:
     """The year that figures name; None where they count years."""
+    if match["until"]:
+        return int(match["until"])
     if match["four"]:
         return int(match["four"][:4])
     if match["cn4"]:

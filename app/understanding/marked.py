@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.understanding.dates import JUST_NOW
 from app.understanding.patterns import ANY_QUANTITY, FOLDED, KINDS, Pattern
 from app.understanding.placenames import PlaceMention
 from app.understanding.quantities import Quantity
@@ -18,8 +19,6 @@ _MARKS = {
     **dict.fromkeys("。!！.\n", "。"),
     **dict.fromkeys("?？", "？"),
 }
-_JUST_NOW = ("没", "刚", "才", "今", "昨", "夜", "前", "这")
-"""With these begin dates of today or of the last days; others without any time gone by are still to come."""
 _SELF_E = re.compile(r"(?<![金数名余差配限总份销业超定票税空])额(?![度外头满])")
 Item = Quantity | PlaceMention
 
@@ -90,7 +89,7 @@ def _sign_of(item: Item, text: str) -> str:
         return KINDS["R"] if item.unit == "亩" else KINDS["Q"]
     if item.kind == "count":
         return KINDS["B"] if item.unit in _PEOPLE else KINDS["C"]
-    if item.kind == "date" and item.high <= 0 and not text.startswith(_JUST_NOW, item.start):
+    if item.kind == "date" and item.high < 0 and not text.startswith(JUST_NOW, item.start):
         return KINDS["F"]
     return KINDS[_KIND.get(item.kind, "N")]
 

@@ -15,6 +15,8 @@ HOME = "14"
 """The code of Shanxi: there names count down to the townships."""
 _JOINTS = ("", "的", "市", "省", "县", ",", "，", "、", " ")
 """What may stand between a place and one that lies in it."""
+_CLOSE = ("", "市", "省", " ")
+"""The same between a province and a county."""
 _SUFFIXES = ("自治区", "自治州", "自治县", "特别行政区", "省", "市", "县", "区", "州", "盟", "旗", "镇", "乡", "街道")
 _CUES_BEFORE = ("回", "在", "从", "到", "去", "是", "咱", "住", "我", "家", "们", "俺", "额", "来", "往", "老家", "坐标", "于", "就")
 _CUES_AFTER = (
@@ -44,6 +46,12 @@ _CUES_AFTER = (
     "回",
     "滴",
     "哩",
+    "厂",
+    "电子厂",
+    "服装厂",
+    "鞋厂",
+    "玩具厂",
+    "富士康",
 )
 _STRONG_BEFORE = ("我是", "俺是", "额是", "老家", "家在", "家是", "户口在", "家住", "我们", "俺们", "我", "俺", "额")
 _MISHEARD_BEFORE = (
@@ -126,14 +134,15 @@ class PlaceFinder:
             if text.startswith(name, at):
                 codes = self._names[name]
                 end = at + len(name)
-                if self._needs_cue(name, codes) and not _cued(text, at, end) and len(text) > len(name):
-                    continue
-                return self._mention(at, end, codes)
+                mention = self._mention(at, end, codes)
+                unclear = self._needs_cue(name, codes) and not _cued(text, at, end) and len(text) > len(name)
+                if not unclear or self._township(text, mention) is not mention or self._within(text, end, mention):
+                    return mention
         return None
 
     def _within(self, text: str, at: int, outer: PlaceMention | None) -> PlaceMention | None:
         """A district named, or misheard, right after the city it lies in."""
-        if outer is None or text[outer.end : at] not in _JOINTS or len(outer.code) != CITY:
+        if outer is None or len(outer.code) > CITY or text[outer.end : at] not in (_JOINTS if len(outer.code) == CITY else _CLOSE):
             return None
         for name in self._starts.get(text[at : at + 2], ()):
             codes = [c for c in self._names[name] if c.startswith(outer.code) and c != outer.code] if text.startswith(name, at) else []

@@ -20,13 +20,16 @@ from app.understanding.joined import joined, ranged, rated
 from app.understanding.measured import Message, bare, measured
 from app.understanding.numerals import read
 from app.understanding.quantity import Quantity
+from app.understanding.seasons import PARTS
 from app.understanding.special import half, loosely, special
 from app.understanding.traps import TRAPS
 
 __all__ = ["Quantity", "quantities"]
 
 _HIDDEN = "\x00"
-_ANY = re.compile(r"[0-9零〇一二两三四五六七八九十百千万几俩仨数半幺后年月日天周刚节春秋夏冬收正腊昨前夜上下这本个分星礼]")
+_ANY = re.compile(
+    rf"[0-9零〇一二两三四五六七八九十百千万几俩仨数半幺后年月日天周刚节春秋夏冬收正腊昨前夜上下这本个分星礼{''.join(sorted({word[0] for word in PARTS}))}]"
+)
 _BEGINS = re.compile(r"[0-9零〇一二两三四五六七八九十百千万几俩仨数]|[大小多]?半(?=[年个月亩成斤载多百])|个[把半来多]月|年[把半]|天把")
 _AGO = re.compile(r"(?:以|之)?前(?![后途面提几两年天去台景端])")
 

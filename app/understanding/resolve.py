@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from app.understanding.candidates import Candidate
@@ -13,7 +13,7 @@ from app.understanding.placenames import HOME as SHANXI
 from app.understanding.quantities import Quantity
 from app.understanding.whereabouts import finer, one_part_each
 
-HOME, MONTHS = "home_place", "months_operating"
+HOME, MONTHS, STAGE = "home_place", "months_operating", "business_stage"
 CORRECTED_WITHIN = 14
 """Signs between a value and the one that takes its place."""
 
@@ -28,10 +28,18 @@ def resolved(found: Iterable[Candidate], marked: Marked, lexicon: Lexicon, askin
     by_fact[MONTHS] = [c for c in by_fact[MONTHS] if not (c.value == 0 and c.high == 1)]  # 刚 tells nothing of how long
     by_fact[HOME] = [c for c in by_fact[HOME] if not _is_no_home(c, marked, lexicon)]
     chosen = {fact: _one(several, marked, lexicon) for fact, several in by_fact.items() if several}
+    if asking != MONTHS and _not_begun(chosen, marked, lexicon):
+        chosen.pop(MONTHS, None)
     if HOME in chosen:
         chosen[HOME] = finer(chosen[HOME], counted, marked)
     _first_claim(chosen, asking)
     return sorted(chosen.values(), key=lambda c: (c.start, c.end, c.fact))
+
+
+def _not_begun(chosen: Mapping[str, Candidate], marked: Marked, lexicon: Lexicon) -> bool:
+    """Whether the business is still to be begun, and no licence spoken of: stretches of time are of something else."""
+    stage = chosen.get(STAGE)
+    return stage is not None and stage.sure and stage.value in ("idea", "preparing") and lexicon.cue("licensed", marked.text) is None
 
 
 def _is_no_home(c: Candidate, marked: Marked, lexicon: Lexicon) -> bool:

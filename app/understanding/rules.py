@@ -73,6 +73,9 @@ def _place(shape: RuleShape, match: re.Match[str], marked: Marked) -> Candidate 
     mention = marked.place(match.start("p"))
     if mention is None or shape.outside is mention.code.startswith(HOME):
         return None
+    within = marked.place(match.end("p"))
+    if within is not None and within.code.startswith(mention.code) and len(within.code) > len(mention.code):
+        mention = within
     return Candidate(shape.fact, mention.label, match.start("p"), match.end("p"), sure=shape.sure and mention.certain, rank=shape.rank)
 
 

@@ -44,6 +44,7 @@ def _owners(text: str, lexicon: Lexicon, first: str) -> list[str]:
     turns: list[tuple[int, int, str]] = [(m.start(), 2, first) for m in _END.finditer(text)]
     taken: set[int] = set()
     for name, owner in (
+        ("theirs", OTHER),
         ("others_child", OTHER),
         ("object_kin", ""),
         ("object_me", ""),
@@ -52,7 +53,7 @@ def _owners(text: str, lexicon: Lexicon, first: str) -> list[str]:
         ("elder", ELDER),
         ("other", OTHER),
         ("self", SELF),
-        ("wish", SELF),
+        ("wish", "" if lexicon.cue("story", text) or lexicon.cue("asked_by", text) else SELF),
     ):
         for match in lexicon.all_cues(name, text):
             if name != "wish" and taken & set(range(match.start(), match.end())):

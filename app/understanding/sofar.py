@@ -55,10 +55,18 @@ def _at_its_place(marked: Marked, scope: Scope, found: list[Candidate], lexicon:
     facts = {c.fact for c in found}
     if BUSINESS in facts or not any(c.fact == STAGE and c.sure for c in found):
         return
-    claimed = {c.start for c in found if c.fact in (WORK, HOME, "child_hukou_place", "living_place")}
+    claimed = {c.start for c in found if c.sure and c.fact in (WORK, HOME, "child_hukou_place", "living_place", "_place")}
+    homes = {c.value for c in found if c.sure and c.fact == HOME}
     for at in sorted(marked.items):
         place = marked.place(at)
-        if place is None or at in claimed or not place.code.startswith(SHANXI) or scope.at(at) != SELF or scope.unreal(at, at + 1):
+        if (
+            place is None
+            or at in claimed
+            or place.label in homes
+            or not place.code.startswith(SHANXI)
+            or scope.at(at) != SELF
+            or scope.unreal(at, at + 1)
+        ):
             continue
         if lexicon.cue("at_its_place", marked.text[max(0, at - 6) : at + 1]):
             yield Candidate(BUSINESS, place.label, at, at + 1, rank=0)

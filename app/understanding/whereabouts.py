@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from app.understanding.candidates import Candidate
 from app.understanding.lexicon import Lexicon
 from app.understanding.marked import Marked
 from app.understanding.placenames import CITY
+from app.understanding.quantities import Quantity
 from app.understanding.scope import SELF, Scope
 
 PLACES = ("home_place", "business_place", "working_place", "_place")
@@ -54,12 +55,25 @@ def years_away(marked: Marked, scope: Scope, found: Iterable[Candidate], lexicon
     """How long the person worked away: the stretch of time beside the place, or from the age or the year of leaving on."""
     known = one_part_each(found)
     places = sorted({c.start for c in known if c.fact == WORK and c.sure})
-    stays = [c for at in places if (c := _stay(at, marked, lexicon))]
-    if len(places) > 1 and not lexicon.cue("in_all", marked.text):
+    stays = _added(sorted((c for at in places if (c := _stay(at, marked, lexicon))), key=lambda c: c.start), marked, lexicon)
+    if len(places) > 1 and not any(c.end > c.start + 1 for c in stays) and not lexicon.cue("in_all", marked.text):
         stays = [replace(c, sure=False) for c in stays]
     if stays or any(c.fact == AWAY and c.sure for c in known):
         return stays
     return [*_since_left(marked, scope, lexicon), *_since_age(marked, scope, known, lexicon)]
+
+
+def _added(stays: Sequence[Candidate], marked: Marked, lexicon: Lexicon) -> list[Candidate]:
+    """Two stays one after the other are one that lasts as long as both; each stays by itself where nothing joins them."""
+    for first in stays:
+        match = lexicon.cue("stay_more", marked.text[first.start :])
+        at = first.start + match.start("q") if match else -1
+        more = marked.quantity(at) if match else None
+        if more is not None and SHORTEST <= more.value <= NEVER and first.low is not None:
+            high = None if math.isinf(more.high) or first.high is None else round(first.high + more.high)
+            value, low = round(first.value + more.value), round(first.low + more.low)
+            return [replace(first, value=value, low=low, high=high, end=at + 1, approximate=first.approximate or more.approximate)]
+    return list(stays)
 
 
 def _stay(at: int, marked: Marked, lexicon: Lexicon) -> Candidate | None:
@@ -90,6 +104,12 @@ def _since_left(marked: Marked, scope: Scope, lexicon: Lexicon) -> Iterator[Cand
         yield from _between_dates(match.start("q"), marked, scope, lexicon)
 
 
+def _last(at: int, marked: Marked, lexicon: Lexicon) -> Quantity | None:
+    """The date up to which the stay went that began with the date at a sign."""
+    match = lexicon.cue("until_date", marked.text[at:])
+    return marked.quantity(at + match.start("q")) if match else None
+
+
 def _between_dates(at: int, marked: Marked, scope: Scope, lexicon: Lexicon) -> Iterator[Candidate]:
     """From the date at a sign to the date of the return, or to now where the person is still away."""
     left = marked.quantity(at)
@@ -99,6 +119,8 @@ def _between_dates(at: int, marked: Marked, scope: Scope, lexicon: Lexicon) -> I
     if returned:
         low, high = left.low - returned[0].high, left.high - returned[0].low
         value = round(left.value - returned[0].value)
+    elif last := _last(at, marked, lexicon):
+        low, high, value = left.low - last.high, left.high - last.low, round(left.value - last.value)
     elif lexicon.cue("away_until_now", marked.text):
         low, high, value = left.low, left.high, round(left.value)
     else:
