@@ -86,7 +86,8 @@ def _found(text: str, as_of: dt.date) -> Iterator[Quantity]:
         span = _span(match, text, as_of)
         if span is None or (match.group() in _BEFORE_AGE and _AGE_NEXT.match(text, match.end())):
             continue
-        open_ = span[1] > as_of and not match.group().startswith(JUST_NOW) and (_planned(match, text) or not _done(match, text))
+        still = span[1] > as_of and not match.group().startswith(JUST_NOW)
+        open_ = still and (span[0] > as_of or _planned(match, text) or not _done(match, text))
         if span[0] <= as_of < span[1]:
             span = (as_of, span[1]) if _ahead(match, text) else (span[0], as_of)
         found = between(span, match.start(), match.end(), as_of)

@@ -18,6 +18,8 @@ DOUBTED = {STAGE: 0.4, STATUS: 0.1, TRADE: 0.2, PLACE: 0.1, NUMBER: 0.05, TOLD: 
 """Below this chance what was found is only guessed."""
 ADDED = {STAGE: 0.95, TRADE: 0.9, PLACE: 0.9}
 """Above this chance it is told, though nothing was found."""
+NO_BUSINESS = 0.3
+"""Above this chance that a message tells of no business, no trade is added."""
 
 
 def weighed(found: Sequence[Candidate], shape: Shape, scope: Scope, classifier: Classifier, asking: str | None) -> list[Candidate]:
@@ -36,13 +38,14 @@ class _Opinion:
         self._trades = [(self._around(TRADE, t)[SECTOR], t) for t in shape.trades]
 
     def on(self, found: Sequence[Candidate]) -> Iterator[Candidate]:
+        """Doubts what the classifier holds unlikely; adds what nothing stated, where it is sure."""
         kept = {c.fact: c if c.fact == self._asked or not c.sure else self._checked(c) for c in found}
-        told = {fact for fact, c in kept.items() if c.sure}
-        if "business_stage" not in told and self._asked != "business_stage":
+        stated = {c.fact for c in found if c.sure} | {self._asked}
+        if "business_stage" not in stated:
             kept |= {c.fact: c for c in self._stage()}
-        if SECTOR not in told and (best := self._best_trade()) and best[0] > ADDED[TRADE]:
-            kept[SECTOR] = replace(best[1], fact=SECTOR, rank=0)
-        yield from (kept | {c.fact: c for c in self._places(found, told)}).values()
+        if SECTOR not in stated:
+            kept |= {c.fact: c for c in self._sector()}
+        yield from (kept | {c.fact: c for c in self._places(found, stated)}).values()
 
     def _checked(self, c: Candidate) -> Candidate:
         if c.fact in OF_MESSAGE:
@@ -79,7 +82,13 @@ class _Opinion:
             start, end = (trade[1].start, trade[1].end) if trade else (0, len(self._shape.marked.text))
             yield Candidate("business_stage", best, start, end)
 
-    def _places(self, found: Sequence[Candidate], told: set[str]) -> Iterator[Candidate]:
+    def _sector(self) -> Iterator[Candidate]:
+        """The likeliest trade, where the message is about a business at all."""
+        best = self._best_trade()
+        if best and best[0] > ADDED[TRADE] and self._of_whole(STAGE)[NONE] < NO_BUSINESS:
+            yield replace(best[1], fact=SECTOR, rank=0)
+
+    def _places(self, found: Sequence[Candidate], stated: set[str]) -> Iterator[Candidate]:
         taken = {c.start for c in found}
         for at in sorted(self._shape.marked.items):
             place = self._shape.marked.place(at)
@@ -87,8 +96,8 @@ class _Opinion:
                 continue
             chances = self._around(PLACE, Candidate(PLACE, None, at, at + 1))
             fact = max(chances, key=lambda one: chances[one])
-            if fact != NONE and fact not in told and chances[fact] > ADDED[PLACE]:
-                told.add(fact)
+            if fact != NONE and fact not in stated and chances[fact] > ADDED[PLACE]:
+                stated.add(fact)
                 yield Candidate(fact, place.label, at, at + 1)
 
     def _best_trade(self) -> tuple[float, Candidate] | None:
