@@ -14,7 +14,7 @@ SECTOR = "sector"
 OF_MESSAGE = {"business_stage": STAGE, "return_status": STATUS}
 """Facts with options that the whole message tells, and the task that decides each."""
 PLACES = ("home_place", "working_place", "business_place")
-DOUBTED = {STAGE: 0.4, STATUS: 0.1, TRADE: 0.2, PLACE: 0.1, NUMBER: 0.05, TOLD: 0.01}
+DOUBTED = {STAGE: 0.4, STATUS: 0.1, TRADE: 0.2, PLACE: 0.1, NUMBER: 0.05, TOLD: 0.02}
 """Below this chance what was found is only guessed."""
 ADDED = {STAGE: 0.95, TRADE: 0.9, PLACE: 0.9}
 """Above this chance it is told, though nothing was found."""
@@ -58,7 +58,8 @@ class _Opinion:
             name = f"{c.fact}={c.value}"
             task = self._classifier[TOLD]
             doubted = name in task.classes and self._of_whole(TOLD)[name] < DOUBTED[TOLD]
-            return replace(c, sure=False) if doubted else c
+            alone = task.chances(task.sums(self._shape.clause(c.start, c.end)))[name] if doubted else 1
+            return replace(c, sure=False) if alone < DOUBTED[TOLD] else c
         return self._doubted(c, NUMBER)
 
     def _of_message(self, c: Candidate, name: str) -> Candidate:

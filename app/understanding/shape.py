@@ -13,6 +13,7 @@ from app.understanding.weighing import ACT, GOODS, JOB, OWN, SKILL, SOIL, TOPIC,
 TRADES = {ACT: "\ue020", OWN: "\ue021", VENUE: "\ue022", JOB: "\ue023", SOIL: "\ue024", TOPIC: "\ue025", SKILL: "\ue026", GOODS: "\ue027"}
 AT_HOME, ELSEWHERE = "\ue028", "\ue029"
 """A place in Shanxi, and one outside."""
+MARKS = "，。？"
 LONGEST_PIECE, NEAREST, WINDOW = 4, 7, 14
 """Signs of a piece; of a piece that touches what is looked at; and signs looked at on either side of it."""
 
@@ -25,6 +26,13 @@ class Shape:
     trades: Sequence[Candidate]
     asked: str
     pieces: frozenset[str]
+
+    def clause(self, start: int, end: int) -> frozenset[str]:
+        """The pieces of the clause about marked text[start:end], as if it were a message of its own."""
+        text = self.marked.text
+        first = max(text.rfind(mark, 0, start) for mark in MARKS) + 1
+        last = min((at for mark in MARKS if (at := text.find(mark, end)) >= 0), default=len(text))
+        return frozenset(_pieces(f"{self.asked}^{_drawn(self.marked, self.trades, first, last)}$"))
 
     def around(self, start: int, end: int) -> frozenset[str]:
         """The pieces about marked text[start:end]: before it those read backwards, and behind it."""
