@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,13 @@ def table(name: str) -> Any:
 
 
 def stated(text: str, lexicon: Lexicon, asking: str | None = None) -> dict[str, Any]:
-    """The facts that a message states."""
-    return {h.fact: h.value for h in understand(text, lexicon, TODAY, asking).facts if h.certainty == "stated"}
+    """The facts that a message states by the words alone, without the second opinion of the classifier."""
+    return {h.fact: h.value for h in understand(text, without(lexicon), TODAY, asking).facts if h.certainty == "stated"}
+
+
+def without(lexicon: Lexicon) -> Lexicon:
+    """The words without the classifier."""
+    return replace(lexicon, classifier={})
 
 
 def is_as(value: Any, wanted: Any) -> bool:

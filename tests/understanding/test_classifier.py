@@ -15,8 +15,10 @@ from app.understanding import Lexicon, understand
 from app.understanding.classifier import FILE, NUMBER, PLACE, STAGE, STATUS, TOLD, TRADE, Task, read_classifier
 from app.understanding.opinion import ADDED, DOUBTED
 from tests.understanding.graded import AS_OF, HELD_OUT, SENTENCES, grade, read
+from tests.understanding.tables import without
 from tests.understanding.test_graded import LABELLED
 from training.__main__ import fingerprint
+from training.tables import sayings
 
 A_MERE_WORD = 8
 """Signs of what everybody says (没有, 不知道, hello在吗)."""
@@ -61,10 +63,6 @@ def test_without_weights_nothing_changes(lexicon: Lexicon) -> None:
         assert understand(line["text"], replace(lexicon, classifier=unsure), AS_OF, line["asking"]) == plain
 
 
-def without(lexicon: Lexicon) -> Lexicon:
-    return replace(lexicon, classifier={})
-
-
 def test_it_doubts_and_adds_but_never_puts_another_value(lexicon: Lexicon) -> None:
     for line in SAID:
         found = {f.fact: f for f in understand(line["text"], without(lexicon), AS_OF, line["asking"]).facts}
@@ -76,6 +74,16 @@ def test_it_doubts_and_adds_but_never_puts_another_value(lexicon: Lexicon) -> No
                 assert f == found[fact]
             elif fact in found and f.certainty == "guessed":
                 assert f == replace(found[fact], certainty="guessed")
+
+
+def test_what_is_said_plainly_is_hardly_ever_doubted(lexicon: Lexicon) -> None:
+    plain = doubted = 0
+    for line in sayings(lexicon.facts):
+        found = {f.fact for f in understand(line["text"], without(lexicon), AS_OF, line["asking"]).facts if f.certainty == "stated"}
+        weighed = {f.fact for f in understand(line["text"], lexicon, AS_OF, line["asking"]).facts if f.certainty == "stated"}
+        plain, doubted = plain + len(found), doubted + len(found - weighed)
+    assert plain > 1000
+    assert doubted < 0.03 * plain
 
 
 @pytest.mark.parametrize(
