@@ -37,7 +37,7 @@ GROWN = frozenset(("livestock", "aquaculture", "produce", "crops"))
 """Sectors whose goods, beside work in field or stable, tell the trade."""
 FARMED = {"livestock": "animals.", "produce": "crops_grown.", "crops": "crops_grown."}
 """Sectors of which it is told what is kept or grown, and the fact that tells it."""
-BARE = 6
+BARE = 8
 """Signs of a reply that only names the trade."""
 
 
@@ -142,7 +142,8 @@ def _live(mentions: Sequence[Mention], signs: _Signs) -> list[Mention]:
         return [replace(m, phase=IDEA) for m in live]
     if live:
         return live
-    if signs.ideas or signs.preparing:
+    at_work = any(c.rank > 0 for c in signs.running)
+    if signs.ideas or any(c.rank > 0 or not at_work for c in signs.preparing):
         phases = ((NAMED, INTEREST), (HIRED,), (GOODS,) if signs.ideas else ())
         shown = next((several for wanted in phases if (several := [m for m in mentions if m.phase in wanted])), [])
         return [replace(m, phase=IDEA) for m in shown or [m for m in mentions if m.topic]]

@@ -121,7 +121,8 @@ class Weighing:
     def _phase_of_deed(self) -> str:
         if self._is_wished:
             between = self.marked.text[self._wish : self.said.end]
-            return INTEREST if self._cue("trade_to_learn", between) and not self._cue("trade_then", between) else IDEA
+            then = self._cue("trade_then", between) or self._cue("trade_then_behind", self._behind)
+            return INTEREST if self._cue("trade_to_learn", between) and not then else IDEA
         if self.said.fact in (ACT, VENUE) and self._going < 0 and self._cue("trade_want_behind", self._behind):
             return IDEA
         if self._is_hired:
@@ -148,7 +149,8 @@ class Weighing:
         """Whether a wish reaches the trade: one in an earlier clause does not reach what is plainly the speaker's."""
         if self._wish < 0 or self._going >= self._wish:
             return False
-        return not (self._is_own and set(self.marked.text[self._wish : self._clause_begin]) & set(_MARKS))
+        before = self.marked.text[self._wish : self._clause_begin]
+        return not (self._is_own and set(before) & set(_MARKS)) or self._cue("trade_wish_to_go", before)
 
     @property
     def _is_taken_up(self) -> bool:
@@ -158,6 +160,8 @@ class Weighing:
     @property
     def _is_taken_over(self) -> bool:
         """Whether the speaker now runs what was another's: 我爹的豆腐坊，我接过来了."""
+        if self._cue("trade_took_over", self._near):
+            return True
         return any(m.start() >= self.said.end for m in self.lexicon.all_cues("trade_taken_over", self.marked.text))
 
     @property
@@ -199,7 +203,9 @@ class Weighing:
         """A plain statement of what is done: 做花馍, 我一个人蒸馍卖, 开民宿."""
         if self.said.fact == VENUE and (self._near or self.said.value not in _FARMING) and not self._cue("trade_opening", self._near):
             return False
-        if self.said.fact not in (ACT, VENUE) or self._cue("trade_asks", self._clause) or self._cue("trade_learnt", self._near + self._own):
+        if self.said.fact not in (ACT, VENUE) or self._cue("trade_asks", self._clause):
+            return False
+        if self._cue("trade_learnt", self._near + self._own) or self._cue("trade_only_can", self._near):
             return False
         if self._cue("trade_not_plain_own", self._own) or self._cue("trade_not_plain_behind", self._behind):
             return False
@@ -210,7 +216,8 @@ class Weighing:
     def _is_denied(self) -> bool:
         if _OPEN_QUESTION.search(self._near):
             return False
-        return denied(self.marked.text, self.said.start) or self._cue("trade_denied", self._around)
+        text = self.marked.text
+        return denied(text, self.said.start) or self._cue("trade_denied", self._around) or self._cue("trade_dropped", text[self.said.end :])
 
     @cached_property
     def _is_over(self) -> bool:
@@ -229,7 +236,7 @@ class Weighing:
         if self.said.fact == ACT and self._cue("trade_opens", self._own):
             return self._cue("trade_hired_before", self._near)
         if self._cue("trade_hired", self._behind) or self._cue("trade_hired_before", self._near):
-            return not self._cue("trade_opened", self._near)
+            return not (self._cue("trade_opened", self._near) or self._cue("trade_ones_company", self._sentence))
         if self._cue("trade_factory_years", self._own + self._behind):
             return not self._cue("trade_ours", self._sentence)
         if self.said.fact in (ACT, OWN) and self.said.value in _FOR_PLACES and self._cue("trade_for_place", self._near):
