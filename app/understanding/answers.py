@@ -197,6 +197,8 @@ def _chosen(reply: _Reply, found: list[tuple[int, Quantity]]) -> tuple[int, Quan
         return at, quantity
     for cue in (f"meant_before_{reply.fact.id}", "meant_before", "now_before"):
         for a, q in found:
+            if reply.fact.id in cue and lexicon.cue(f"meant_after_{reply.fact.id}", text[a + 1 :]):
+                return a, q
             if lexicon.cue(cue, text[max(0, a - 8) : a]) or (cue == "meant_before" and lexicon.cue("meant_after", text[a + 1 :])):
                 return a, q
     for a, q in found:

@@ -98,7 +98,7 @@ def _aged(marked: Marked, scope: Scope, lexicon: Lexicon) -> Iterator[Candidate]
         told = told or (after.startswith("的") and bool(lexicon.cue("child_aged", before) or lexicon.cue("child_after", after)))
         if scope.at(at) != CHILD and not told:
             continue
-        if quantity.kind == "number" and not lexicon.cue("child_age_bare", marked.text[max(0, at - 2) : at + 2]):
+        if quantity.kind == "number" and (not quantity.value or not lexicon.cue("child_age_bare", marked.text[max(0, at - 2) : at + 2])):
             continue
         if quantity.kind == "duration" and not _is_age(at, quantity.value, marked, lexicon):
             continue
@@ -160,7 +160,7 @@ def _by_kind(marked: Marked, scope: Scope, lexicon: Lexicon) -> Iterator[Candida
     """俩小子一个闺女: sons and daughters are added up; a single one counts only where it is said to be the only one."""
     found: dict[int, tuple[int, re.Match[str]]] = {}
     for match in _real(lexicon.all_cues("children_by_kind", marked.text), scope):
-        if size := _size(match, marked):
+        if (size := _size(match, marked)) and not lexicon.cue("hired_young", marked.text[max(0, match.start() - 8) : match.start()]):
             found.setdefault(match.start("q"), (size, match))
     total = sum(size for size, _ in found.values())
     matches = [m for _, m in found.values()]

@@ -32,7 +32,8 @@ def _counts(name: str, marked: Marked, scope: Scope, lexicon: Lexicon) -> Iterat
     """The real counts of the speaker's own that a cue finds."""
     for match in lexicon.all_cues(name, marked.text):
         quantity = marked.quantity(match.start("q"))
-        own = SELF in (scope.at(match.start("q")), scope.at(match.end() - 1))
+        signs = (match.start("q"), match.end() - 1, *((match.start(),) if name == "partners_all" else ()))
+        own = SELF in map(scope.at, signs)
         if own and quantity and quantity.value <= MOST and not scope.unreal(match.start(), match.end()):
             yield match, quantity
 
@@ -48,7 +49,15 @@ def _hired(marked: Marked, scope: Scope, lexicon: Lexicon, asking: str | None) -
         own = 1 if lexicon.cue("staff_with_me", match.group()) and quantity.value > 1 else 0
         value, low, high = (sum(getattr(q, part) for q in several) - own for part in ("value", "low", "high"))
         found.append(Candidate(EMPLOYEES, round(value), start, match.end(), low, high, low != high, rank=6 if asking == EMPLOYEES else 3))
-    return found[:1]
+    return found[:1] or list(_one(marked, scope, lexicon))
+
+
+def _one(marked: Marked, scope: Scope, lexicon: Lexicon) -> Iterator[Candidate]:
+    """雇了个小妹: one, without a number."""
+    for match in lexicon.all_cues("staff_one", marked.text):
+        if scope.at(match.start()) == SELF and not scope.unreal(match.start(), match.end()):
+            yield Candidate(EMPLOYEES, 1, match.start(), match.end(), 1, 1, rank=2)
+            return
 
 
 def _more(marked: Marked, scope: Scope, lexicon: Lexicon, end: int) -> Iterator[Quantity]:
@@ -71,7 +80,7 @@ def _nobody(marked: Marked, scope: Scope, lexicon: Lexicon, asking: str | None) 
 
 
 def _key_group(marked: Marked, scope: Scope, lexicon: Lexicon, asking: str | None, hired: list[Candidate]) -> Iterator[Candidate]:
-    if not (hired or asking == KEY_GROUP or lexicon.cue("staff_matters", marked.text)):
+    if not (hired or asking in (KEY_GROUP, EMPLOYEES) or lexicon.cue("staff_matters", marked.text)):
         return
     found = {match.start("q"): (match, q) for match, q in _counts("staff_key_group", marked, scope, lexicon)}
     several = [

@@ -22,6 +22,7 @@ from app.understanding.righted import denials, put_right, without
 from app.understanding.rules import heard_by_rules
 from app.understanding.scope import Scope, scope_of
 from app.understanding.shape import Shape, shape_of
+from app.understanding.shortfall import shortfalls
 from app.understanding.sofar import so_far
 from app.understanding.supposed import only_supposed, supposable
 from app.understanding.trades import given_up, named_trades, trade_facts
@@ -74,6 +75,7 @@ def _found(
         *family_facts(marked, scope, lexicon),
         *left_out(marked, scope, lexicon),
     ]
+    found += shortfalls(marked, scope, lexicon)
     found += years_away(marked, scope, found, lexicon)
     found += so_far(marked, scope, found, lexicon, asking)
     if asking:

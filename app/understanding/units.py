@@ -53,7 +53,7 @@ _WORDS = "|".join(
     re.escape(word) + (f"(?!{_NOT_BEFORE[word]})" if _NOT_BEFORE.get(word) else "") for word in sorted(_MEASURES, key=len, reverse=True)
 )
 _UNIT = re.compile(_WORDS)
-_NOUN = re.compile(r"娃|孩|小孩|闺女|女儿|小子|女子|后生|丫头|学生|老人|儿子|[儿女男](?![童媳人的朋方生性])|人|工人|员工")
+_NOUN = re.compile(r"娃|孩|小孩|闺女|女儿|小子|女子|后生|丫头|学生|老人|儿子|[儿女男](?![童媳人的朋方生性大研硕博司])|人|工人|员工")
 
 
 def unit_at(text: str, at: int) -> tuple[Unit, int] | None:

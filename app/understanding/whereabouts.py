@@ -37,7 +37,7 @@ def one_part_each(found: Iterable[Candidate], asking: str | None = None) -> list
         answers = set()
     outdone = [c.fact in PLACES and c.rank < best[c.start] and not (c.fact == asking and c.start in answers) for c in found]
     kept = [c for c, worse in zip(found, outdone, strict=True) if not worse and not (c.fact == AWAY and c.start in back)]
-    return [c for c in kept if not (stayed and c.fact in (WORK, AWAY))]
+    return [c for c in kept if not (stayed and c.fact in (WORK, AWAY) and c.value)]
 
 
 def finer(home: Candidate, found: Iterable[Candidate], marked: Marked) -> Candidate:

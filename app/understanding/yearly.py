@@ -79,7 +79,8 @@ def _areas(marked: Marked, scope: Scope, lexicon: Lexicon, asking: str | None) -
     water: list[tuple[int, Quantity]] = []
     for at, sign in enumerate(marked.text):
         quantity = marked.quantity(at) if sign == KINDS["R"] else None
-        if quantity is None or not _own(at, scope) or not _is_there(marked, at, quantity, lexicon):
+        taken_over = scope.at(at) == ELDER and lexicon.cue("land_taken_over", marked.text) is not None and not scope.unreal(at, at + 1)
+        if quantity is None or not (_own(at, scope) or taken_over) or not _is_there(marked, at, quantity, lexicon):
             continue
         said, behind = _before(marked.text, at, FAR), marked.text[at + 1 : at + 7]
         if lexicon.cue("water", said[-8:]) or lexicon.cue("water_behind", behind):
