@@ -119,7 +119,7 @@ class Weighing:
         return self._phase_of_deed() if self._cue("trade_large", self._sentence) else INTEREST
 
     def _phase_of_deed(self) -> str:
-        if self._is_wished:
+        if self._is_wished and not (self._wish < self._clause_begin and self._is_hired):
             between = self.marked.text[self._wish : self.said.end]
             then = self._cue("trade_then", between) or self._cue("trade_then_behind", self._behind)
             return INTEREST if self._cue("trade_to_learn", between) and not then else IDEA
