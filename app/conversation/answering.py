@@ -4,27 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
-from app.catalog.models import GlossaryEntry
+from app.catalog.models import GlossaryEntry, Measure
 from app.conversation import cards
 from app.conversation.draft import Body, Draft
 from app.conversation.facts import News, matched, possible
 from app.conversation.picture import hoped, registered
 from app.conversation.taking import RELEVANT
 from app.matching.order import LAST_KINDS
+from app.wording.topics import Topic
 
 MOST_REASONS = 3
 MOST_SENTENCES = 4
 """Of what a measure gives; its card has all of them."""
 SOURCE = ("出处", "Source")
 """How lines begin that name a document; its title is not explained."""
+MOST_POINTED = 3
 STOP = {"zh": "。", "en": "."}
 ABOUT_MEASURE = ("ask_measure", "ask_amount", "ask_materials", "ask_where", "ask_why_not", "how_long", "what_would_change")
 DEFAULT_LINE = "12345"
 
 
-def measure(d: Draft, intent: str, named: Sequence[str]) -> bool:
-    """Answers a question about a measure: the one named, else the one last spoken of. False when it is not known which is meant."""
+def measure(d: Draft, intent: str, named: Sequence[str], text: str = "") -> bool:
+    """Answers a question about a measure: the one named, else the one last spoken of. False when it is not known which is meant.
+
+    `text`: the question, where words of it tell what about the measure is asked.
+    """
     target, others = _target(d, named)
     if target is None:
         return False
@@ -33,46 +39,56 @@ def measure(d: Draft, intent: str, named: Sequence[str]) -> bool:
         d.say("about", name=body["name"])
         _end_date(d, body)
     d.happen("focused", measure=target)
-    _PARTS[intent](d, body)
-    if others and intent == "ask_measure":
+    topic = d.world.replies.topics.of(text) if intent in TOPICAL else None
+    if topic is None or topic.answers(body["name"]):
+        _PARTS[intent](d, body)
+    else:
+        _about_topic(d, body, topic, intent == "ask_amount")
+    if others and (intent == "ask_measure" or topic):
         d.say_names("others_too", others)
         d.press(*(d.world.catalog.entries[i].measure.name.of(d.language) for i in others))
     d.offer(*(key for part, key in _NEXT.items() if part != intent))
     return True
 
 
+TOPICAL = ("ask_measure", "ask_amount", "how_long")
+"""Questions that may be about one thing only."""
 _NEXT = {"ask_amount": "b_amount", "ask_materials": "b_bring", "ask_where": "b_where"}
 
 
-_KIND_WORDS = (
-    (re.compile(r"利息|利率|贷|借|担保"), ("loan",)),
-    (re.compile(r"保险|保费|理赔|赔"), ("insurance",)),
-    (re.compile(r"培训|上课|学费"), ("training",)),
-    (re.compile(r"税"), ("tax_relief",)),
-    (re.compile(r"补贴|补助|奖"), ("grant",)),
-)
-"""Words that tell which kind of measure is asked about where none is named."""
 _NAMED = re.compile(r"([一-龥]{2})(?:补贴|补助|津贴|贷款|保险)")
-_LOOSE = frozenset(
-    "这那哪啥什么个笔种多少有没能可领给要想问点的了是就和跟拿办申请报到享受得过些发放我你他咱还贷款补保险农创业国家政府小额信用贴息"
-)
-"""Signs that stand before such a word without naming anything."""
 
 
 def pointed(d: Draft, text: str) -> list[str]:
-    """The measure that words like 利息 or 保险 mean: the last spoken of that is of such a kind; none where the words do not tell."""
-    kinds = next((kinds for words, kinds in _KIND_WORDS if words.search(text)), ())
+    """The measures that words like 利息 or 保险 may mean: those spoken of that are of such a kind; where some tell what is asked, only those."""
+    kind = d.world.replies.topics.kind(text)
     state = d.state
     last = (state.last or {}).get("cards", ())
     spoken = [*([state.focus] if state.focus else []), *last, *hoped(d), *reversed(state.case.shown)]
     entries = d.world.catalog.entries
-    return [i for i in spoken if i in entries and entries[i].measure.kind in kinds][:1]
+    of_kind = [i for i in dict.fromkeys(spoken) if i in entries and entries[i].measure.kind == kind]
+    topic = d.world.replies.topics.of(text)
+    telling = [i for i in of_kind if topic is not None and _tells(entries[i].measure, topic)]
+    return (telling or of_kind)[:MOST_POINTED]
+
+
+def meant(d: Draft, text: str, named: Sequence[str]) -> Sequence[str]:
+    """The measures that a question is about: those it names, unless these only take complaints and its words point to others."""
+    entries = d.world.catalog.entries
+    if any(i in entries and entries[i].measure.kind != "complaint" for i in named):
+        return named
+    return pointed(d, text) or named
+
+
+def _tells(measure: Measure, topic: Topic) -> bool:
+    """Whether a measure's own text or the name of a figure says something of what is asked."""
+    return any(topic.answers(text.zh) for text in (measure.gives, *(f.label for f in measure.figures.values())))
 
 
 def unheard_of(d: Draft, text: str) -> bool:
     """Whether the message names support that nothing of the catalogue is called after (高龄补贴)."""
     found = _NAMED.search(text)
-    if found is None or set(found.group(1)) & _LOOSE:
+    if found is None or set(found.group(1)) & d.world.replies.topics.unnamed:
         return False
     return not any(found.group(1) in e.measure.name.zh for e in d.world.catalog.entries.values())
 
@@ -142,18 +158,18 @@ def _verdict(d: Draft, body: Body) -> None:
 
 def _amount_of(d: Draft, body: Body) -> None:
     for estimated in body["estimate"].values():
-        d.tell(cards.amount_line(estimated["label"], estimated["text"], d.language) + STOP[d.language])
+        d.tell(_sum_line(d, estimated))
 
 
 def _amount(d: Draft, body: Body) -> None:
     said = False
     for estimated in body["estimate"].values():
-        d.tell(cards.amount_line(estimated["label"], estimated["text"], d.language) + STOP[d.language])
+        d.tell(_sum_line(d, estimated))
         d.say("working", working=estimated["working"])
         said = True
     for figure in list(body["figures"].values())[:MOST_REASONS]:
         if "text" in figure:
-            d.tell(cards.amount_line(figure["label"], figure["text"], d.language) + STOP[d.language])
+            d.tell(_sum_line(d, figure))
             said = True
     if not said:
         for sentence in cards.sentences(body["gives"]):
@@ -161,6 +177,29 @@ def _amount(d: Draft, body: Body) -> None:
         d.say("no_amount")
     d.cite(cards.source(d.world, body, d.language))
     _mark(d, body)
+
+
+def _about_topic(d: Draft, body: Body, topic: Topic, how_much: bool) -> None:
+    """What the measure says of one thing that was asked; that it says nothing of it, or names no number, and whom to ask, where so."""
+    figures = [f for f in body["figures"].values() if "text" in f and topic.answers(f["label"])]
+    said = [_sum_line(d, f) for f in figures]
+    said += [s for s in cards.sentences(body["gives"]) if topic.answers(s)]
+    asked = [_bare(r["plain"]) for r in body["reasons"] if r["condition"] not in ("place", "valid") and topic.answers(r["plain"])]
+    for sentence in said[:MOST_SENTENCES]:
+        d.tell(sentence)
+    for plain in asked[: max(1, MOST_REASONS - len(said))]:
+        d.say("requires", plain=plain)
+    if (not said and not asked) or (how_much and not figures):
+        d.say("topic_unknown", topic=topic.name.of(d.language), phone=_phone(body))
+    if not said and not asked:
+        return
+    d.cite(cards.source(d.world, body, d.language))
+    _mark(d, body)
+
+
+def _sum_line(d: Draft, figure: Mapping[str, Any]) -> str:
+    """A figure with its name, as a sentence."""
+    return cards.amount_line(figure["label"], figure["text"], d.language) + STOP[d.language]
 
 
 def _materials(d: Draft, body: Body) -> None:

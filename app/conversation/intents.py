@@ -9,7 +9,7 @@ from app.conversation.draft import HOTLINE, Draft
 from app.conversation.facts import News, news, said_back
 from app.conversation.opening import OPENING
 from app.conversation.others import facts_of
-from app.conversation.progress import again, amounts, ask, go_on, not_known, nothing, overview, standing
+from app.conversation.progress import again, amounts, ask, go_on, grants, not_known, nothing, overview, standing
 from app.conversation.prompts import whose
 from app.conversation.state import OTHER, SELF
 from app.conversation.taking import hear
@@ -33,9 +33,9 @@ def _ask_on(d: Draft) -> None:
     ask(d)
 
 
-def _about(d: Draft, intent: str, named: Sequence[str]) -> bool:
+def _about(d: Draft, intent: str, named: Sequence[str], text: str = "") -> bool:
     d.aside = True
-    if not answering.measure(d, intent, named):
+    if not answering.measure(d, intent, named, text):
         _which_measure(d)
     again(d)
     return True
@@ -55,10 +55,10 @@ def _asked_about(intent: str) -> Callable[[Draft, str, Understood], None]:
             return
         if understood.facts and not understood.about_other:
             hear(d, [news(h) for h in understood.facts], understood.removed)
-        named = understood.measures or answering.pointed(d, text)
+        named = answering.meant(d, text, understood.measures)
         meant = named or d.state.focus
         if meant or not (_money(d) if intent == "ask_amount" else intent == "ask_measure" and _open_question(d)):
-            _about(d, intent, named)
+            _about(d, intent, named, text)
 
     return run
 
@@ -274,12 +274,12 @@ def _restart(d: Draft, _: str, understood: Understood) -> None:  # noqa: ARG001 
     d.tell(OPENING[d.language])
 
 
-def _what_if(d: Draft, _: str, understood: Understood) -> None:
+def _what_if(d: Draft, text: str, understood: Understood) -> None:
     d.aside = True
     hear(d, [news(h) for h in understood.facts if h.certainty == "stated"])
     if understood.supposed:
         answering.what_if(d, [news(h) for h in understood.supposed])
-    elif not answering.measure(d, "ask_measure", understood.measures):
+    elif not answering.measure(d, "ask_measure", understood.measures or answering.pointed(d, text), text):
         not_known(d)
     _back(d)
 
@@ -322,6 +322,14 @@ def _thanks(d: Draft, _: str, understood: Understood) -> None:
     again(d)
 
 
+def _gifts(d: Draft, _: str, understood: Understood) -> None:
+    """Money that need not be paid back."""
+    d.aside = True
+    hear(d, [news(h) for h in understood.facts], understood.removed)
+    grants(d)
+    _back(d)
+
+
 def _says(*keys: str) -> Callable[[Draft, str, Understood], None]:
     """Answered in fixed words; then the open question, or the next one."""
 
@@ -354,6 +362,7 @@ HANDLERS: Mapping[str, Callable[[Draft, str, Understood], None]] = {
     "why_asked": _aside(_why_asked),
     "questions_left": _aside(_questions_left),
     "cancel": _only("cancelled"),
+    "gifts": _gifts,
     "rude": _says("rude"),
     "who_are_you": _says("who_are_you", "who_person"),
     "is_it_free": _says("is_it_free"),

@@ -70,16 +70,21 @@ def everything(d: Draft) -> list[str]:
     return list(dict.fromkeys([*sure(d), *rest]))
 
 
-def hopes(d: Draft) -> Hopes:
-    """A few measures worth naming although they are not settled: money that was asked for, and what is made for the trade."""
+def hopes(d: Draft, kind: str | None = None) -> Hopes:
+    """A few measures worth naming although they are not settled: money that was asked for, and what is made for the trade.
+
+    `kind`: only measures of this kind.
+    """
     then = registered(d)
     was = {v.id: v.verdict for v in d.found.found}
-    fit = [v for v in then.verdicts if was[v.id] != "eligible" and v.verdict != "not_eligible"]
+    fit = [
+        v for v in then.verdicts if was[v.id] != "eligible" and v.verdict != "not_eligible" and kind in (None, v.measure.entry.measure.kind)
+    ]
     money = sorted((v for v in fit if _money(v, then)), key=lambda v: (v.measure.entry.measure.prominence != "main", -then.amounts[v.id]))
     paid = {v.id for v in money}
     trade = [v for v in fit if v.id not in paid and _for_trade(v, then)]
     taken = paid | {v.id for v in trade}
-    closest = [v for v in d.found.verdicts if v.id in d.found.shown_first and v.verdict == "unknown" and not _is_money(v)]
+    closest = [v for v in d.found.verdicts if v.id in d.found.shown_first and v.verdict == "unknown" and not _is_money(v) and kind is None]
     asked = [v for v in (*fit, *closest) if v.id not in taken and _for_need(v, then)]
     if "funding" in _needs(then):
         chosen = sorted(_few([money, trade, asked], then), key=lambda v: v.id not in paid)

@@ -10,8 +10,8 @@ from app.conversation.asking import NEAR
 from app.conversation.cards import worth
 from app.conversation.draft import HOTLINE, Draft
 from app.conversation.facts import News, chip, in_words, label, phrase
-from app.conversation.picture import Hopes, everything, hoped, hopes, sure
-from app.conversation.taking import RELEVANT, impact
+from app.conversation.picture import Hopes, everything, hoped, hopes, registered, sure
+from app.conversation.taking import RELEVANT, UNSAID, impact
 from app.conversation.world import Understood
 from app.matching.gaps import fitting
 from app.matching.order import LAST_KINDS
@@ -92,7 +92,7 @@ def _settled(d: Draft) -> None:
     then = d.before_found(named)
     now = {v.id: v.verdict for v in d.found.found}
     name = next((n for n in named if then.get(n) == "unknown" and now.get(n) == "not_eligible"), None)
-    if name is not None:
+    if name is not None and all(v.verdict == "not_eligible" for v in registered(d, [name]).found):
         body = d.body(name)
         reason = next((r for r in body["reasons"] if r["outcome"] == "failed"), None)
         d.say("hope_gone", name=body["name"])
@@ -265,6 +265,21 @@ def amounts(d: Draft) -> bool:
     return bool(hope.near or hope.after)
 
 
+def grants(d: Draft) -> None:
+    """Money that need not be paid back: what the person can get, then what is not settled."""
+    d.say("gifts")
+    kinds = {v.id: v.measure.entry.measure.kind for v in d.found.found}
+    open_now = [i for i in sure(d) if kinds[i] == "grant"][:FIRST_CARDS]
+    if open_now:
+        d.say("gifts_open")
+        d.show(open_now)
+    hope = hopes(d, "grant")
+    _name(d, "gifts_near", hope.near, hope, again=True)
+    _name(d, "after_registration", hope.after, hope, again=True)
+    if not (open_now or hope.near or hope.after):
+        d.say("gifts_none")
+
+
 def standing(d: Draft, *, whole: bool = False) -> None:
     """What is known and what the person can get: at most three cards, the rest by name, then what is not settled."""
     case = d.state.case
@@ -274,7 +289,7 @@ def standing(d: Draft, *, whole: bool = False) -> None:
     d.blocks.append(_summary(d, [chip(d.world, v, h, d.language) for v, h in held.items()], certain, maybe))
     d.line("standing" if held else "standing_none")
     if held:
-        d.several([phrase(d.world, v, h, d.language) for v, h in held.items()])
+        d.several([phrase(d.world, v, h, d.language) for v, h in held.items() if v != UNSAID or len(held) == 1])
     if certain:
         _standing_cards(d, certain, whole)
     else:

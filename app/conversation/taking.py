@@ -102,8 +102,9 @@ def _replace(d: Draft, item: News) -> None:
 
 
 def _announce(d: Draft, noted: Sequence[News], changed: Sequence[News], old: Mapping[str, Held], echo: bool) -> None:
-    if noted and echo:
-        _note(d, noted)
+    told = [n for n in noted if n.fact != UNSAID]
+    if told and echo:
+        _note(d, told)
     for item in changed:
         name = label(d.world, item.fact, d.language)
         was, now = worded(d.world, item.fact, old[item.fact], d.language), worded(d.world, item.fact, item, d.language)
@@ -146,6 +147,8 @@ def _consequences(d: Draft, before: Any) -> None:
 
 
 RELEVANT = 0.3
+UNSAID = "needs.information"
+"""Who asks what there is hears the answer, not that they asked."""
 
 
 def _which(d: Draft, doubled: Sequence[News], clash: News | None) -> None:

@@ -58,6 +58,21 @@ def _checked(d: Draft, text: str) -> HearsayAnswer | None:
     return d.heard[1]
 
 
+def unfair(d: Draft, text: str) -> bool:
+    """Support that goes to insiders: said once how it is, with where to report; the rest of the message is taken in as ever."""
+    if UNFAIR in d.state.case.told or not d.world.replies.is_aside(UNFAIR, text):
+        return False
+    d.say("unfair")
+    if REPORT in d.world.catalog.contacts:
+        d.say("unfair_call", phone=REPORT)
+        d.contact(REPORT)
+    d.happen("told", need=UNFAIR)
+    return True
+
+
+UNFAIR, REPORT = "unfair", "12388"
+
+
 def nothing_heard(d: Draft, text: str) -> bool:
     """Whether what looks like hearsay holds nothing that could be checked, nor asks whether it is so."""
     answer = _checked(d, text)

@@ -162,8 +162,10 @@ def _doubted(d: Draft, text: str, intent: str) -> None:
 _ASIDE_INTENTS = (
     "goodbye",
     "why_asked", "questions_left", "what_would_change", "how_long", "cancel", "to_english", "to_chinese", "who_are_you", "is_it_free", "my_privacy",
-    "rude",
+    "gifts", "rude",
 )  # fmt: skip
+_OF_MEASURES = ("is_it_free", "how_long")
+"""Asked of a measure where one is named."""
 _FIRM = (
     "distress", "delete_my_data", "grievance", "check_hearsay", "second_person", "back_to_me", "ask_meaning", "restart", "talk_to_human",
 )  # fmt: skip
@@ -188,7 +190,7 @@ def _intent(d: Draft, text: str, understood: Understood) -> str:
         return "grievance"
     replies = d.world.replies
     if not understood.facts or understood.intent.startswith("ask_"):
-        found = next((kind for kind in _ASIDE_INTENTS if replies.is_aside(kind, text)), None)
+        found = next((k for k in _ASIDE_INTENTS if replies.is_aside(k, text) and not (understood.measures and k in _OF_MEASURES)), None)
         if found:
             return found
     if not understood.facts and not understood.removed and replies.is_aside("wrong_somewhere", text):
@@ -204,7 +206,19 @@ def _intent(d: Draft, text: str, understood: Understood) -> str:
     news = [h for h in understood.facts if not h.fact.startswith("needs.") and h.fact != d.state.case.asking]
     if understood.intent in _PLAIN and not news and not understood.asks and trouble.mistaken(d, text):
         return "check_hearsay"
+    if not understood.facts and understood.intent in _OPEN and _asks_of_a_measure(d, text, understood):
+        return "ask_measure"
     return understood.intent
+
+
+_OPEN = ("unclear", "out_of_scope", "deny", "affirm")
+"""Where a question may hide that names no measure."""
+
+
+def _asks_of_a_measure(d: Draft, text: str, understood: Understood) -> bool:
+    """Whether words of a question (interest, a guarantor) tell which of the measures spoken of is meant."""
+    asks = understood.asks or d.world.replies.topics.of(text) is not None
+    return asks and bool(understood.measures or answering.pointed(d, text))
 
 
 def _wronged(d: Draft, text: str, understood: Understood) -> bool:
@@ -219,10 +233,11 @@ def _told(d: Draft, text: str, understood: Understood, *, correcting: bool) -> N
     """Facts, and answers to the open question."""
     asked = d.state.case.asking
     items = [news(h) for h in understood.facts] or _bare_answer(d, asked, understood, text)
+    unfair = trouble.unfair(d, text)
     took = hear(d, items, understood.removed, correcting=correcting)
     closing(d, asked if asked and any(n.fact.startswith(f"{asked}.") for n in items) else None)
     guessed = any(n.status == "guessed" for n in items)
-    if not took and not guessed:
+    if not took and not guessed and not unfair:
         nothing(d, text, understood)
         return
     if asked and d.state.case.asking == asked and not guessed:

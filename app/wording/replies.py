@@ -1,4 +1,4 @@
-"""The sentences of the conversation (knowledge/words/replies.yaml, asides.yaml), checked, zh and en.
+"""The sentences of the conversation (knowledge/words/replies.yaml, asides.yaml, topics.yaml), checked, zh and en.
 
 ReplyText ids are those of the file; a sentence is said by filling its {placeholders}. Prose holds no digits.
 """
@@ -16,12 +16,14 @@ from app.catalog import source
 from app.catalog.models import Text
 from app.catalog.problems import CatalogInvalid, Problem
 from app.catalog.prose import digits, placeholders
+from app.wording.topics import Topics, read_topics
 
 REPLIES = "knowledge/words/replies.yaml"
 ASIDES = "knowledge/words/asides.yaml"
 ASIDE_KINDS = (
     "backchannel", "why_asked", "questions_left", "how_long", "what_would_change", "cancel", "finished", "wrong_somewhere", "to_english",
     "to_chinese", "rude", "distrust", "who_are_you", "is_it_free", "my_privacy", "distress", "danger", "never_heard", "of_a_woman", "goodbye", "is_it_so",
+    "gifts", "unfair",
 )  # fmt: skip
 TROUBLE = "trouble."
 """Kinds named like an option of the fact trouble: words that complain of it."""
@@ -38,10 +40,11 @@ class Aside:
 
 @dataclass(frozen=True)
 class Replies:
-    """Every sentence by id; every aside by kind."""
+    """Every sentence by id; every aside by kind; what is asked of measures."""
 
     texts: Mapping[str, Text]
     asides: Mapping[str, Aside]
+    topics: Topics
 
     def say(self, key: str, language: str, /, **words: object) -> str:
         """A sentence with its placeholders filled in. Raises KeyError when a word is missing."""
@@ -63,9 +66,10 @@ def build_replies(files: Mapping[str, str]) -> Replies:
     problems: list[Problem] = []
     texts = _texts(files, problems)
     asides = _asides(files, problems)
+    topics = read_topics(files, problems)
     if problems:
         raise CatalogInvalid(problems)
-    return Replies(texts, asides)
+    return Replies(texts, asides, topics)
 
 
 def _mapping(file: str, files: Mapping[str, str], problems: list[Problem]) -> dict[str, Any]:
