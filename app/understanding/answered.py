@@ -6,9 +6,9 @@ from app.catalog.models import Fact
 from app.understanding.lexicon import Lexicon
 from app.understanding.patterns import KINDS, MARK
 
-FEW = 1
-"""So many signs of its own leave open what a reply speaks of."""
-_SIGNS = frozenset(KINDS.values())
+_COUNTS = frozenset((KINDS["B"], KINDS["C"]))
+"""Signs of quantities that say nothing of their own: 有两个 is a yes."""
+_SIGNS = frozenset(KINDS.values()) - _COUNTS
 
 
 def speaks_of(text: str, start: int, fact: Fact, option: str, lexicon: Lexicon) -> bool:
@@ -16,12 +16,11 @@ def speaks_of(text: str, start: int, fact: Fact, option: str, lexicon: Lexicon) 
     ends = [at for mark in MARK if (at := text.find(mark, start)) >= 0]
     clause = text[start : min(ends, default=len(text))]
     light = frozenset("".join(lexicon.words.get("light_signs", ())))
-    own = [sign for sign in clause if sign not in light and sign not in _SIGNS and sign.isalnum()]
-    return len(own) <= FEW or bool(frozenset(own) & (_asked_of(fact, option) - light))
+    own = {sign for sign in clause if sign in _SIGNS or (sign.isalnum() and sign not in light)}
+    return not own or bool(own & (_asked_of(fact, option) - light))
 
 
 def _asked_of(fact: Fact, option: str) -> frozenset[str]:
-    """The signs of a question: its words, its name, what helps to answer it."""
-    texts = [fact.question, fact.label, *([fact.help] if fact.help else []), *([fact.options[option]] if option in fact.options else [])]
-    texts += [fact.ask[option]] if option in fact.ask else []
+    """The signs of a question: its words and its name."""
+    texts = [fact.question, fact.label, *(said[option] for said in (fact.options, fact.ask) if option in said)]
     return frozenset("".join(text.zh for text in texts))

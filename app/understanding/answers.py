@@ -84,7 +84,7 @@ def _yes_or_no(reply: _Reply) -> Iterator[Candidate]:
         ("double_no", True, RANK), ("no_plain", False, RANK), ("yes_plain", True, RANK), ("no_begins", False, LEANING), ("yes_begins", True, LEANING),
     ):  # fmt: skip
         found = reply.lexicon.cue(cue, reply.marked.text)
-        if found and rank == LEANING and not reply.is_of_it(found.start()):
+        if found and rank == LEANING and (reply.says("question") or not reply.is_of_it(found.start())):
             continue
         if found and not (cue in ("no_plain", "no_begins") and denies_else(reply.marked.text, reply.lexicon, reply.asking)):
             yield Candidate(reply.asking, value, found.start(), found.end(), sure=not reply.says("hedged"), rank=rank)
