@@ -73,11 +73,21 @@ def pointed(d: Draft, text: str) -> list[str]:
 
 
 def meant(d: Draft, text: str, named: Sequence[str]) -> Sequence[str]:
-    """The measures that a question is about: those it names, unless these only take complaints and its words point to others."""
+    """The measures that a question is about: those it names, unless they are for another place, or only take complaints and its words point to others."""
     entries = d.world.catalog.entries
-    if any(i in entries and entries[i].measure.kind != "complaint" for i in named):
+    elsewhere = {v.id for v in d.found.found if "place" in v.failed and not any(r[:2] in text for r in v.measure.entry.measure.regions)}
+    named = [i for i in named if i in entries and i not in elsewhere]
+    if any(entries[i].measure.kind != "complaint" for i in named):
         return named
     return pointed(d, text) or named
+
+
+def other_kind(d: Draft, text: str) -> str | None:
+    """The kind of measure that is asked for where the one last spoken of is of another kind."""
+    kind = d.world.replies.topics.kind(text)
+    entries = d.world.catalog.entries
+    focus = d.state.focus if d.state.focus in entries else None
+    return None if kind is None or (focus and entries[focus].measure.kind == kind) else kind
 
 
 def _tells(measure: Measure, topic: Topic) -> bool:

@@ -9,7 +9,7 @@ from app.conversation.draft import HOTLINE, Draft
 from app.conversation.facts import News, news, said_back
 from app.conversation.opening import OPENING
 from app.conversation.others import facts_of
-from app.conversation.progress import again, amounts, ask, go_on, grants, not_known, nothing, overview, standing
+from app.conversation.progress import again, amounts, ask, go_on, listed, not_known, nothing, overview, standing
 from app.conversation.prompts import whose
 from app.conversation.state import OTHER, SELF
 from app.conversation.taking import hear
@@ -53,14 +53,30 @@ def _asked_about(intent: str) -> Callable[[Draft, str, Understood], None]:
             not_known(d)
             _back(d)
             return
-        if understood.facts and not understood.about_other:
+        told = bool(understood.facts) and not understood.about_other
+        if told:
             hear(d, [news(h) for h in understood.facts], understood.removed)
         named = answering.meant(d, text, understood.measures)
-        meant = named or d.state.focus
-        if meant or not (_money(d) if intent == "ask_amount" else intent == "ask_measure" and _open_question(d)):
+        kind = None if named else answering.other_kind(d, text)
+        if kind:
+            _of_kind(d, kind)
+        elif told and not named:
+            go_on(d)
+        elif named or d.state.focus or not _at_large(d, intent):
             _about(d, intent, named, text)
 
     return run
+
+
+def _of_kind(d: Draft, kind: str) -> None:
+    d.aside = True
+    listed(d, kind)
+    _back(d)
+
+
+def _at_large(d: Draft, intent: str) -> bool:
+    """Whether a question about nothing in particular could be answered."""
+    return _money(d) if intent == "ask_amount" else intent == "ask_measure" and _open_question(d)
 
 
 def _money(d: Draft) -> bool:
@@ -275,12 +291,12 @@ def _restart(d: Draft, _: str, understood: Understood) -> None:  # noqa: ARG001 
 
 
 def _what_if(d: Draft, text: str, understood: Understood) -> None:
+    if not understood.supposed:
+        _asked_about("ask_measure")(d, text, understood)
+        return
     d.aside = True
     hear(d, [news(h) for h in understood.facts if h.certainty == "stated"])
-    if understood.supposed:
-        answering.what_if(d, [news(h) for h in understood.supposed])
-    elif not answering.measure(d, "ask_measure", understood.measures or answering.pointed(d, text), text):
-        not_known(d)
+    answering.what_if(d, [news(h) for h in understood.supposed])
     _back(d)
 
 
@@ -326,7 +342,8 @@ def _gifts(d: Draft, _: str, understood: Understood) -> None:
     """Money that need not be paid back."""
     d.aside = True
     hear(d, [news(h) for h in understood.facts], understood.removed)
-    grants(d)
+    d.say("gifts")
+    listed(d, "grant")
     _back(d)
 
 

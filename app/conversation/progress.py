@@ -24,12 +24,12 @@ NEW_START = ("sector", "home_place", "needs")
 """A turn that brings one of these shows up to three cards; others at most one more."""
 
 
-def go_on(d: Draft) -> None:
-    """What follows once the facts of a message are taken in."""
+def go_on(d: Draft, *, guess: bool = False) -> None:
+    """What follows once the facts of a message are taken in. `guess`: it was nothing but a guess."""
     if d.state.case.facts and d.state.prompt is None:
         matches(d)
         unmet(d)
-    if not d.raise_doubts() and d.state.prompt is None and not confirm(d):
+    if not d.raise_doubts() and d.state.prompt is None and not confirm(d, alone=guess):
         ask(d)
 
 
@@ -141,15 +141,15 @@ def _gap(d: Draft, unmet_needs: Sequence[str]) -> Gap | None:
     return found
 
 
-def confirm(d: Draft) -> bool:
-    """Asks about a guess that would change something; True when it did."""
+def confirm(d: Draft, *, alone: bool = False) -> bool:
+    """Asks about a guess that would change something; True when it did. `alone`: about any, as the message told nothing else."""
     case = d.state.case
     guesses = [(v, h) for v, h in case.facts.items() if h.status == "guessed" and f"confirm:{v}" not in case.told]
-    if not case.shown and not case.asked:  # the first question is the one that leads to something
+    if not case.shown and not case.asked and not alone:  # the first question is the one that leads to something
         guesses = [(v, h) for v, h in guesses if v.partition(".")[0] in NEW_START]
     for fact, held in guesses[-MOST_GUESSES:]:
         item = News(fact, held.value, held.low, held.high, held.approximate, held.quote, held.method, "confirmed")
-        if impact(d, item):
+        if alone or impact(d, item):
             d.say("confirm", label=label(d.world, fact, d.language), value=in_words(d.world, fact, held, d.language))
             d.happen("told", need=f"confirm:{fact}")
             d.happen("prompted", kind="confirm", fact=fact)
@@ -265,19 +265,19 @@ def amounts(d: Draft) -> bool:
     return bool(hope.near or hope.after)
 
 
-def grants(d: Draft) -> None:
-    """Money that need not be paid back: what the person can get, then what is not settled."""
-    d.say("gifts")
+def listed(d: Draft, kind: str) -> None:
+    """Measures of one kind, for who asks for a grant, an insurance: what the person can get, then what is not settled, or that there is none."""
     kinds = {v.id: v.measure.entry.measure.kind for v in d.found.found}
-    open_now = [i for i in sure(d) if kinds[i] == "grant"][:FIRST_CARDS]
+    open_now = [i for i in sure(d) if kinds[i] == kind][:FIRST_CARDS]
     if open_now:
-        d.say("gifts_open")
+        d.say("kind_open")
         d.show(open_now)
-    hope = hopes(d, "grant")
-    _name(d, "gifts_near", hope.near, hope, again=True)
+    hope = hopes(d, kind)
+    _name(d, "kind_near", hope.near, hope, again=True)
     _name(d, "after_registration", hope.after, hope, again=True)
     if not (open_now or hope.near or hope.after):
-        d.say("gifts_none")
+        d.say("kind_none", phone=HOTLINE)
+        unmet(d)
 
 
 def standing(d: Draft, *, whole: bool = False) -> None:

@@ -244,7 +244,7 @@ def _told(d: Draft, text: str, understood: Understood, *, correcting: bool) -> N
         d.happen("tried")
         if d.state.case.tries >= 3:
             d.happen("closed", fact=asked, how="failed")
-    go_on(d)
+    go_on(d, guess=guessed and not took)
 
 
 def _bare_answer(d: Draft, asked: str | None, understood: Understood, text: str) -> list[News]:

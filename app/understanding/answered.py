@@ -11,6 +11,13 @@ _COUNTS = frozenset((KINDS["B"], KINDS["C"]))
 _SIGNS = frozenset(KINDS.values()) - _COUNTS
 
 
+def answers_to(asking: str, text: str, start: int, lexicon: Lexicon) -> bool:
+    """Whether the clause that begins at `start` may answer the question about `asking`: no question itself, and of nothing else."""
+    name, _, option = asking.partition(".")
+    fact = lexicon.facts.get(name)
+    return fact is not None and lexicon.cue("question", text) is None and speaks_of(text, start, fact, option, lexicon)
+
+
 def speaks_of(text: str, start: int, fact: Fact, option: str, lexicon: Lexicon) -> bool:
     """Whether the clause that begins at `start` says nothing of its own, or shares a sign of weight with the question."""
     ends = [at for mark in MARK if (at := text.find(mark, start)) >= 0]

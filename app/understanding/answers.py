@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from app.catalog.models import Fact
-from app.understanding.answered import speaks_of
+from app.understanding.answered import answers_to
 from app.understanding.candidates import Candidate, in_range, measured
 from app.understanding.lexicon import Lexicon
 from app.understanding.marked import Marked
@@ -51,10 +51,6 @@ class _Reply:
         """Whether a cue of the lists, or that of this fact (cue_fact), is in the reply."""
         return any(self.lexicon.cue(name, self.marked.text) is not None for name in (cue, f"{cue}_{self.fact.id}"))
 
-    def is_of_it(self, start: int) -> bool:
-        """Whether the clause that begins at a sign speaks of what was asked, or of nothing else."""
-        return speaks_of(self.marked.text, start, self.fact, self.asking.partition(".")[2], self.lexicon)
-
 
 def heard_as_answer(marked: Marked, scope: Scope, lexicon: Lexicon, asking: str, plain: str = "") -> Iterator[Candidate]:
     """The answer to `asking` (a fact's id, or a dotted one), if the message holds one. Empty for "don't know", refusals and questions back.
@@ -84,7 +80,7 @@ def _yes_or_no(reply: _Reply) -> Iterator[Candidate]:
         ("double_no", True, RANK), ("no_plain", False, RANK), ("yes_plain", True, RANK), ("no_begins", False, LEANING), ("yes_begins", True, LEANING),
     ):  # fmt: skip
         found = reply.lexicon.cue(cue, reply.marked.text)
-        if found and rank == LEANING and (reply.says("question") or not reply.is_of_it(found.start())):
+        if found and rank == LEANING and not answers_to(reply.asking, reply.marked.text, found.start(), reply.lexicon):
             continue
         if found and not (cue in ("no_plain", "no_begins") and denies_else(reply.marked.text, reply.lexicon, reply.asking)):
             yield Candidate(reply.asking, value, found.start(), found.end(), sure=not reply.says("hedged"), rank=rank)

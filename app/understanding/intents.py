@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from app.understanding.answered import answers_to
 from app.understanding.answers import hums
 from app.understanding.lexicon import Lexicon
 
@@ -47,7 +48,7 @@ def intent_of(text: str, lexicon: Lexicon, asking: str | None, told: Told, plain
         return "check_hearsay"
     if "needs.grievance" in told.facts or lexicon.cue("intent_grievance", text):
         return "grievance"
-    return _question(text, lexicon, told) or _rest(text, lexicon, told)
+    return _question(text, lexicon, told) or _rest(text, lexicon, asking, told)
 
 
 def _answer(text: str, lexicon: Lexicon, asking: str | None, told: Told, plain: str) -> str | None:
@@ -81,7 +82,7 @@ def _question(text: str, lexicon: Lexicon, told: Told) -> str | None:
     return None
 
 
-def _rest(text: str, lexicon: Lexicon, told: Told) -> str:
+def _rest(text: str, lexicon: Lexicon, asking: str | None, told: Told) -> str:
     if told.facts:
         return "tell_facts"
     if lexicon.cue("corrects", text):
@@ -90,6 +91,7 @@ def _rest(text: str, lexicon: Lexicon, told: Told) -> str:
         if lexicon.cue(f"intent_{name}", text):
             return name
     for name, cue in (("affirm", "yes_begins"), ("deny", "no_begins")):
-        if len(text) <= SHORT and lexicon.cue(cue, text):
+        found = lexicon.cue(cue, text) if len(text) <= SHORT else None
+        if found and (asking is None or answers_to(asking, text, found.start(), lexicon)):
             return name
     return "out_of_scope" if lexicon.cue("intent_out_of_scope", text) else "unclear"

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from app.understanding.answers import denies_else, heard_as_answer
+from app.understanding.bare import bare_numbers
 from app.understanding.candidates import Candidate
 from app.understanding.ellipsis import left_out
 from app.understanding.family import family_facts
@@ -82,6 +83,8 @@ def _found(
         if denies_else(marked.text, lexicon, asking):
             found = [c for c in found if c.fact != asking or c.value is not False]
         found += heard_as_answer(marked, scope, lexicon, asking, plain.text)
+        if asked := lexicon.facts.get(asking.partition(".")[0]):
+            found = bare_numbers(found, marked, asked)
     return fitting(found, asking)
 
 
