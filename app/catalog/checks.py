@@ -49,6 +49,8 @@ def _vocabulary(catalog: Catalog, bench: Workbench, lines: list[str]) -> None:
 
 def _fact(bench: Workbench, file: str, fact: Fact, lines: list[str]) -> None:
     _prose(bench, file, fact, lines, set(), (fact.id,))
+    if odd := [o for o in fact.unasked if o not in fact.options]:
+        bench.problem(file, (fact.id, "unasked"), f"«{odd[0]}» is no option of «{fact.id}»", f"options: {', '.join(fact.options)}")
     if fact.type in ("enum", "set") and not fact.options:
         bench.problem(file, (fact.id,), f"the fact «{fact.id}» lacks options", "add them")
     if fact.is_number and (fact.range is None or fact.unit is None):

@@ -276,6 +276,8 @@ class Fact(Shape):
     why: Text
     options: dict[str, Text] = {}
     ask: dict[str, Text] = {}
+    unasked: tuple[str, ...] = ()
+    """Of a set: options that people tell of themselves; no conversation asks whether they are so."""
     sensitive: bool = False
     whole: bool = False
     """Of a set: asked in one question with all options to choose from, not option by option."""

@@ -31,14 +31,14 @@ def measure(d: Draft, intent: str, named: Sequence[str], text: str = "") -> bool
 
     `text`: the question, where words of it tell what about the measure is asked.
     """
-    target, others = _target(d, named)
-    if target is None:
+    chosen, others = _target(d, named)
+    if chosen is None:
         return False
-    body = d.body(target)
-    if named or d.state.focus != target:
+    body = d.body(chosen)
+    if named or d.state.focus != chosen:
         d.say("about", name=body["name"])
         _end_date(d, body)
-    d.happen("focused", measure=target)
+    d.happen("focused", measure=chosen)
     topic = d.world.replies.topics.of(text) if intent in TOPICAL else None
     if topic is None or topic.answers(body["name"]):
         _PARTS[intent](d, body)
@@ -61,15 +61,14 @@ _NAMED = re.compile(r"([一-龥]{2})(?:补贴|补助|津贴|贷款|保险)")
 
 def pointed(d: Draft, text: str) -> list[str]:
     """The measures that words like 利息 or 保险 may mean: those spoken of that are of such a kind; where some tell what is asked, only those."""
-    kind = d.world.replies.topics.kind(text)
+    kind, topic = d.world.replies.topics.kind(text), d.world.replies.topics.of(text)
     state = d.state
     last = (state.last or {}).get("cards", ())
     spoken = [*([state.focus] if state.focus else []), *last, *hoped(d), *reversed(state.case.shown)]
     entries = d.world.catalog.entries
-    of_kind = [i for i in dict.fromkeys(spoken) if i in entries and entries[i].measure.kind == kind]
-    topic = d.world.replies.topics.of(text)
+    of_kind = [i for i in dict.fromkeys(spoken) if i in entries and (kind is None or entries[i].measure.kind == kind)]
     telling = [i for i in of_kind if topic is not None and _tells(entries[i].measure, topic)]
-    return (telling or of_kind)[:MOST_POINTED]
+    return (telling if telling or kind is None else of_kind)[:MOST_POINTED]
 
 
 def meant(d: Draft, text: str, named: Sequence[str]) -> Sequence[str]:
@@ -101,6 +100,11 @@ def unheard_of(d: Draft, text: str) -> bool:
     if found is None or set(found.group(1)) & d.world.replies.topics.unnamed:
         return False
     return not any(found.group(1) in e.measure.name.zh for e in d.world.catalog.entries.values())
+
+
+def target(d: Draft, named: Sequence[str]) -> str | None:
+    """The measure that a question is about, if it is known which."""
+    return _target(d, named)[0]
 
 
 def _target(d: Draft, named: Sequence[str]) -> tuple[str | None, list[str]]:

@@ -52,6 +52,8 @@ def worth_asking(world: World, case: Case, found: Match) -> list[str]:
 def as_asked(world: World, case: Case, variable: str) -> str | None:
     """The question that a variable belongs to: the whole set where it is asked as one; None when that has been told of or asked."""
     name, _, option = variable.partition(".")
+    if option in world.catalog.facts[name].unasked:
+        return None
     before = world.catalog.facts[name].after
     if before is not None and not _is_so(case, before):
         return None if _is_over(case, before) else as_asked(world, case, _first(world, before))

@@ -20,7 +20,7 @@ def named(d: Draft, text: str) -> bool:
     """A button with the name of a measure, or one that does something."""
     for entry in d.world.catalog.entries.values():
         if text in (entry.measure.name.zh, entry.measure.name.en):
-            return _about(d, "ask_measure", [entry.id])
+            return about(d, "ask_measure", [entry.id])
     for key, act in BUTTONS.items():
         if any(text == d.world.replies.say(key, language) for language in ("zh", "en")):
             act(d)
@@ -33,7 +33,8 @@ def _ask_on(d: Draft) -> None:
     ask(d)
 
 
-def _about(d: Draft, intent: str, named: Sequence[str], text: str = "") -> bool:
+def about(d: Draft, intent: str, named: Sequence[str], text: str = "") -> bool:
+    """Answers a question about a measure, then asks the open question again."""
     d.aside = True
     if not answering.measure(d, intent, named, text):
         _which_measure(d)
@@ -63,7 +64,7 @@ def _asked_about(intent: str) -> Callable[[Draft, str, Understood], None]:
         elif told and not named:
             go_on(d)
         elif named or d.state.focus or not _at_large(d, intent):
-            _about(d, intent, named, text)
+            about(d, intent, named, text)
 
     return run
 
@@ -99,7 +100,8 @@ def _back(d: Draft) -> bool:
     return True
 
 
-def _summary(d: Draft) -> None:
+def summary(d: Draft) -> None:
+    """What stands: with something known what the person can get, else what there is."""
     d.aside = True
     if any(v == "sector" or v.endswith("_place") or (v.startswith("needs.") and v != "needs.information") for v in d.state.case.facts):
         standing(d, whole=True)
@@ -111,7 +113,7 @@ def _summary(d: Draft) -> None:
 
 def _ask_summary(d: Draft, _: str, understood: Understood) -> None:
     hear(d, [news(h) for h in understood.facts], understood.removed)
-    _summary(d)
+    summary(d)
 
 
 def _aside(act: Callable[[Draft], None]) -> Callable[[Draft, str, Understood], None]:
@@ -361,10 +363,10 @@ def _says(*keys: str) -> Callable[[Draft, str, Understood], None]:
 
 
 BUTTONS: Mapping[str, Callable[[Draft], object]] = {
-    "b_amount": lambda d: _about(d, "ask_amount", []),
-    "b_bring": lambda d: _about(d, "ask_materials", []),
-    "b_where": lambda d: _about(d, "ask_where", []),
-    "b_all": lambda d: _summary(d),
+    "b_amount": lambda d: about(d, "ask_amount", []),
+    "b_bring": lambda d: about(d, "ask_materials", []),
+    "b_where": lambda d: about(d, "ask_where", []),
+    "b_all": lambda d: summary(d),
     "b_go_on": _ask_on,
     "b_note": trouble.ask_note,
 }

@@ -9,7 +9,7 @@ from typing import Any
 from app.conversation import answering, asking, trouble
 from app.conversation.draft import Draft
 from app.conversation.facts import News, chip, news
-from app.conversation.intents import HANDLERS, LEAVE, named
+from app.conversation.intents import HANDLERS, LEAVE, about, named, summary
 from app.conversation.opening import first_need
 from app.conversation.others import own_words
 from app.conversation.progress import again, ask, go_on, matches, missed, nothing
@@ -121,7 +121,7 @@ def _answer(d: Draft, text: str, prompt: Mapping[str, Any] | None) -> None:
         go_on(d)
         return
     listening = str(prompt["fact"]) if prompt and prompt.get("kind") in ("confirm", "replace") else asked
-    said = own_words(text) if d.state.who == OTHER else text
+    said = own_words(text, d.world.lexicon) if d.state.who == OTHER else text
     understood = d.world.understand(said, d.world.lexicon, d.world.as_of, listening)
     if prompt is not None and (noted(d, prompt, text, understood) or agreed(d, prompt, understood)):
         return
@@ -182,6 +182,8 @@ def _intent(d: Draft, text: str, understood: Understood) -> str:
         return "ask_summary"
     if (understood.hearsay or understood.intent == "check_hearsay") and trouble.nothing_heard(d, text):
         return "tell_facts" if understood.facts else "unclear"
+    if not understood.facts and d.world.replies.is_aside("who_are_you", text):
+        return "who_are_you"
     if understood.intent in _FIRM:
         return understood.intent
     if understood.what_if:
@@ -244,7 +246,12 @@ def _told(d: Draft, text: str, understood: Understood, *, correcting: bool) -> N
         d.happen("tried")
         if d.state.case.tries >= 3:
             d.happen("closed", fact=asked, how="failed")
-    go_on(d, guess=guessed and not took)
+    if understood.also == "ask_summary":
+        summary(d)
+    elif understood.also in answering.ABOUT_MEASURE and answering.target(d, understood.measures):
+        about(d, understood.also, understood.measures, text)
+    else:
+        go_on(d, guess=guessed and not took)
 
 
 def _bare_answer(d: Draft, asked: str | None, understood: Understood, text: str) -> list[News]:

@@ -149,7 +149,12 @@ def _is_none(reply: _Reply, found: list[tuple[int, Quantity]]) -> bool:
     text = reply.marked.text
     if not found:
         silent = reply.lexicon.cue("dont_know", text) or reply.lexicon.cue("refuse", text)
-        return not silent and not denies_else(reply.marked.text, reply.lexicon, reply.asking) and reply.says("zero")
+        return (
+            not silent
+            and not reply.says("question")
+            and not denies_else(reply.marked.text, reply.lexicon, reply.asking)
+            and reply.says("zero")
+        )
     return all(q.value <= 1 and reply.lexicon.cue("not_one_after", text[at + 1 :]) for at, q in found)
 
 

@@ -32,6 +32,7 @@ class Understood:
     `removed`: facts the person takes back. `measures`: ids that the message names. `words`: hard words asked about. `hearsay`: spans (code
     points of the text as sent) of what others say. `about_other`: the matter is someone else's. `what_if`: it only asks what would be.
     `supposed`: what it supposes to be so (要是我养羊呢); none of that is among `facts`. `asks`: something in it is a question.
+    `also`: what it asks beside the facts that it tells (ask_summary, ask_where).
     """
 
     text: str
@@ -45,3 +46,4 @@ class Understood:
     what_if: bool = False
     supposed: tuple[Heard, ...] = ()
     asks: bool = False
+    also: str | None = None

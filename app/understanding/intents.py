@@ -51,6 +51,14 @@ def intent_of(text: str, lexicon: Lexicon, asking: str | None, told: Told, plain
     return _question(text, lexicon, told) or _rest(text, lexicon, asking, told)
 
 
+def also_asked(text: str, lexicon: Lexicon, told: Told) -> str | None:
+    """What a message that tells facts asks as well; None where it only tells, or its question is one about help in general."""
+    for name in ("ask_summary", "ask_where", "ask_materials", "ask_how_long"):
+        if told.about_life and lexicon.cue(f"intent_{name}", text):
+            return {"ask_how_long": "how_long"}.get(name, name)
+    return None
+
+
 def _answer(text: str, lexicon: Lexicon, asking: str | None, told: Told, plain: str) -> str | None:
     """Yes, no, do not know, would rather not say: where the message is nothing else."""
     if lexicon.cue("asks_us", text) and not lexicon.cue("not_asks_us", text):

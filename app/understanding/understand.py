@@ -12,7 +12,7 @@ from app.understanding.ellipsis import left_out
 from app.understanding.family import family_facts
 from app.understanding.fitting import fitting
 from app.understanding.heard import Heard, Understood
-from app.understanding.intents import Told, intent_of
+from app.understanding.intents import Told, also_asked, intent_of
 from app.understanding.lexicon import Lexicon
 from app.understanding.marked import Marked, mark
 from app.understanding.normalise import Normalised, normalise
@@ -54,9 +54,10 @@ def understand(text: str, lexicon: Lexicon, as_of: dt.date, asking: str | None =
     measures, words = lexicon.measures.find(plain.text), lexicon.glossary.find(plain.text)
     heard = Told(frozenset(f.fact for f in facts if f.certainty == "stated"), bool(hearsay), bool(measures), bool(words))
     intent = intent_of(marked.text, lexicon, asking, heard, plain.text)
+    also = also_asked(marked.text, lexicon, heard) if intent == "tell_facts" else None
     return Understood(
         text, intent, facts, ("sector",) if given_up(marked, rules, lexicon) else (), measures, words if intent == "ask_meaning" else (),
-        hearsay, about_other, bool(scope.what_if), supposed, "?" in text or "？" in text or lexicon.cue("question", marked.text) is not None,
+        hearsay, about_other, bool(scope.what_if), supposed, "?" in text or "？" in text or lexicon.cue("question", marked.text) is not None, also,
     )  # fmt: skip
 
 

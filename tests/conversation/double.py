@@ -32,6 +32,7 @@ class Understood:
     what_if: bool = False
     supposed: tuple[Heard, ...] = ()
     asks: bool = False
+    also: str | None = None
 
 
 def heard(fact: str, value: Any, certainty: str = "stated") -> Heard:
