@@ -81,12 +81,12 @@ def meant(d: Draft, text: str, named: Sequence[str]) -> Sequence[str]:
     return pointed(d, text) or named
 
 
-def other_kind(d: Draft, text: str) -> str | None:
-    """The kind of measure that is asked for where the one last spoken of is of another kind."""
+def other_kind(d: Draft, text: str, told: bool) -> str | None:
+    """The kind of measure that is asked for where the one last spoken of is of another kind, or where the message tells facts as well."""
     kind = d.world.replies.topics.kind(text)
     entries = d.world.catalog.entries
     focus = d.state.focus if d.state.focus in entries else None
-    return None if kind is None or (focus and entries[focus].measure.kind == kind) else kind
+    return None if kind is None or (focus and not told and entries[focus].measure.kind == kind) else kind
 
 
 def _tells(measure: Measure, topic: Topic) -> bool:

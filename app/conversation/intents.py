@@ -9,7 +9,7 @@ from app.conversation.draft import HOTLINE, Draft
 from app.conversation.facts import News, news, said_back
 from app.conversation.opening import OPENING
 from app.conversation.others import facts_of
-from app.conversation.progress import again, amounts, ask, go_on, listed, not_known, nothing, overview, standing
+from app.conversation.progress import again, amounts, ask, go_on, listed, not_known, nothing, overview, own_measures, standing
 from app.conversation.prompts import whose
 from app.conversation.state import OTHER, SELF
 from app.conversation.taking import hear
@@ -58,7 +58,7 @@ def _asked_about(intent: str) -> Callable[[Draft, str, Understood], None]:
         if told:
             hear(d, [news(h) for h in understood.facts], understood.removed)
         named = answering.meant(d, text, understood.measures)
-        kind = None if named else answering.other_kind(d, text)
+        kind = None if named else answering.other_kind(d, text, told)
         if kind:
             _of_kind(d, kind)
         elif told and not named:
@@ -349,6 +349,14 @@ def _gifts(d: Draft, _: str, understood: Understood) -> None:
     _back(d)
 
 
+def _county(d: Draft, _: str, understood: Understood) -> None:
+    """What the county and the city give themselves, apart from the province and the nation."""
+    d.aside = True
+    hear(d, [news(h) for h in understood.facts], understood.removed)
+    own_measures(d)
+    _back(d)
+
+
 def _says(*keys: str) -> Callable[[Draft, str, Understood], None]:
     """Answered in fixed words; then the open question, or the next one."""
 
@@ -382,6 +390,7 @@ HANDLERS: Mapping[str, Callable[[Draft, str, Understood], None]] = {
     "questions_left": _aside(_questions_left),
     "cancel": _only("cancelled"),
     "gifts": _gifts,
+    "county": _county,
     "rude": _says("rude"),
     "who_are_you": _says("who_are_you", "who_person"),
     "is_it_free": _says("is_it_free"),

@@ -27,6 +27,8 @@ NEW_START = ("sector", "home_place", "needs")
 def go_on(d: Draft, *, guess: bool = False) -> None:
     """What follows once the facts of a message are taken in. `guess`: it was nothing but a guess."""
     if d.state.case.facts and d.state.prompt is None:
+        if COUNTY in d.state.case.told and COUNTY_SAID not in d.state.case.told and _county(d) is not None:
+            own_measures(d)
         matches(d)
         unmet(d)
     if not d.raise_doubts() and d.state.prompt is None and not confirm(d, alone=guess):
@@ -278,6 +280,38 @@ def listed(d: Draft, kind: str) -> None:
     if not (open_now or hope.near or hope.after):
         d.say("kind_none", phone=HOTLINE)
         unmet(d)
+
+
+def own_measures(d: Draft) -> None:
+    """What the person's county and city give themselves; that nothing was found, where so; then that the rest holds there too."""
+    place = _county(d)
+    if place is None:
+        d.say("county_which")
+        d.happen("told", need=COUNTY)
+        return
+    d.happen("told", need=COUNTY_SAID)
+    own = [
+        v for v in d.found.verdicts if v.measure.entry.measure.level in LOCAL and "place" not in v.failed and v.verdict != "not_eligible"
+    ]
+    sure_ = [v.id for v in own if v.verdict == "eligible" and v.measure.entry.measure.kind not in LAST_KINDS]
+    rest = [v.id for v in own if v.id not in sure_[:FIRST_CARDS]]
+    d.proof.named([place])
+    d.say("county_some" if own else "county_none", place=place)
+    if sure_:
+        d.show(sure_[:FIRST_CARDS])
+    if rest:
+        d.say_names("county_more" if sure_ else "county_open", rest)
+    d.say("county_rest")
+
+
+def _county(d: Draft) -> str | None:
+    held = (d.state.case.facts.get(f) for f in ("home_place", "business_place"))
+    return next((str(h.value) for h in held if h is not None and h.counts), None)
+
+
+LOCAL = ("city", "county")
+COUNTY, COUNTY_SAID = "county", "county_said"
+"""Told in this conversation: that the county must be known to say what it gives itself; what that is."""
 
 
 def standing(d: Draft, *, whole: bool = False) -> None:

@@ -16,7 +16,7 @@ from app.conversation.progress import again, ask, go_on, matches, missed, nothin
 from app.conversation.prompts import agreed, noted, prompted
 from app.conversation.reply import Turn
 from app.conversation.state import OTHER, SELF, State
-from app.conversation.taking import hear
+from app.conversation.taking import UNSAID, hear
 from app.conversation.world import Understood, World
 
 LONGEST = 4_000
@@ -162,8 +162,10 @@ def _doubted(d: Draft, text: str, intent: str) -> None:
 _ASIDE_INTENTS = (
     "goodbye",
     "why_asked", "questions_left", "what_would_change", "how_long", "cancel", "to_english", "to_chinese", "who_are_you", "is_it_free", "my_privacy",
-    "gifts", "rude",
+    "rude",
 )  # fmt: skip
+_PLAINLY = ("county", "gifts")
+"""Questions that stay questions whoever was heard or read before."""
 _OF_MEASURES = ("is_it_free", "how_long")
 """Asked of a measure where one is named."""
 _FIRM = (
@@ -178,8 +180,11 @@ _PLAIN = ("tell_facts", "unclear", "out_of_scope", "ask_measure")
 
 def _intent(d: Draft, text: str, understood: Understood) -> str:
     """What the message wants: what the understanding room says, or a remark to the conversation itself."""
-    if not {h.fact for h in understood.facts} - {"needs.information"} and d.world.replies.is_aside("never_heard", text):
+    told = {h.fact for h in understood.facts} - {UNSAID}
+    if not told and d.world.replies.is_aside("never_heard", text):
         return "ask_summary"
+    if not told and (plain := next((k for k in _PLAINLY if d.world.replies.is_aside(k, text)), None)):
+        return plain
     if (understood.hearsay or understood.intent == "check_hearsay") and trouble.nothing_heard(d, text):
         return "tell_facts" if understood.facts else "unclear"
     if not understood.facts and d.world.replies.is_aside("who_are_you", text):
@@ -191,7 +196,7 @@ def _intent(d: Draft, text: str, understood: Understood) -> str:
     if _wronged(d, text, understood):
         return "grievance"
     replies = d.world.replies
-    if not understood.facts or understood.intent.startswith("ask_"):
+    if not told or understood.intent.startswith("ask_"):
         found = next((k for k in _ASIDE_INTENTS if replies.is_aside(k, text) and not (understood.measures and k in _OF_MEASURES)), None)
         if found:
             return found
