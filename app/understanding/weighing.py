@@ -67,7 +67,7 @@ class Weighing:
     def mention(self) -> Mention:
         """The trade with its phase."""
         phase = self._phase()
-        firm = phase != OPERATING or self.said.fact == OWN or self._going >= 0 or not self._is_plain
+        firm = phase != OPERATING or self.said.fact == OWN or self._going >= 0 or not self._is_plain or self._is_calling
         topic = phase == GOODS and self._is_topic
         return Mention(self.said, phase, firm, self._cue("trade_asks", self._clause), topic, self._is_soil)
 
@@ -103,6 +103,12 @@ class Weighing:
         span = range(self._clause_begin, self.said.end)
         areas = [q.value for at in span if (q := self.marked.quantity(at)) and q.kind == "area"]
         return bool(areas) and max(areas) < HOUSEHOLD_FIELDS
+
+    @property
+    def _is_calling(self) -> bool:
+        """Whether the clause says no more than that this is what one does: 种黄花菜的，想……."""
+        grown = self.said.fact == ACT and self.said.value in _FARMING and not self._cue("trade_staple", self._own)
+        return grown and self._cue("trade_calling", self._near + _DENIAL + self._behind)
 
     @property
     def _is_help(self) -> bool:
