@@ -107,8 +107,10 @@ class Weighing:
     @property
     def _is_calling(self) -> bool:
         """Whether the clause says no more than that this is what one does: 种黄花菜的，想……."""
-        grown = self.said.fact == ACT and self.said.value in _FARMING and not self._cue("trade_staple", self._own)
-        return grown and self._cue("trade_calling", self._near + _DENIAL + self._behind)
+        if self.said.fact != ACT or self._cue("trade_staple", self._own):
+            return False
+        own = self.said.value in _FARMING or (self.said.value in _SELLING and self._cue("trade_opens", self._own))
+        return own and self._cue("trade_calling", self._near + _DENIAL + self._behind)
 
     @property
     def _is_help(self) -> bool:
@@ -160,8 +162,8 @@ class Weighing:
 
     @property
     def _is_taken_up(self) -> bool:
-        """Whether the speaker wants the trade of another too: 我也想跟着弄."""
-        return any(m.start() >= self.said.end for m in self.lexicon.all_cues("trade_too", self.marked.text))
+        """Whether the speaker wants the trade of another too: 我也想跟着弄. Not where the other has it asked."""
+        return not self._cue("asked_by", self.marked.text) and any(m.start() >= self.said.end for m in self.lexicon.all_cues("trade_too", self.marked.text))
 
     @property
     def _is_taken_over(self) -> bool:
