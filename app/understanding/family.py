@@ -112,6 +112,8 @@ def _aged(marked: Marked, scope: Scope, lexicon: Lexicon) -> Iterator[Candidate]
 
 
 def _is_age(at: int, months: float, marked: Marked, lexicon: Lexicon) -> bool:
+    if lexicon.cue("child_looked_after", marked.text[max(0, at - NEAR) : at]):
+        return False
     return months < 36 and lexicon.cue("child_age_months", marked.text[max(0, at - 2) : at + 4]) is not None
 
 

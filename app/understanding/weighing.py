@@ -163,7 +163,9 @@ class Weighing:
     @property
     def _is_taken_up(self) -> bool:
         """Whether the speaker wants the trade of another too: 我也想跟着弄. Not where the other has it asked."""
-        return not self._cue("asked_by", self.marked.text) and any(m.start() >= self.said.end for m in self.lexicon.all_cues("trade_too", self.marked.text))
+        return not self._cue("asked_by", self.marked.text) and any(
+            m.start() >= self.said.end for m in self.lexicon.all_cues("trade_too", self.marked.text)
+        )
 
     @property
     def _is_taken_over(self) -> bool:
