@@ -112,6 +112,8 @@ def _aged(marked: Marked, scope: Scope, lexicon: Lexicon) -> Iterator[Candidate]
 
 
 def _is_age(at: int, months: float, marked: Marked, lexicon: Lexicon) -> bool:
+    if lexicon.cue("child_looked_after", marked.text[max(0, at - NEAR) : at]):
+        return False
     return months < 36 and lexicon.cue("child_age_months", marked.text[max(0, at - 2) : at + 4]) is not None
 
 
@@ -191,7 +193,8 @@ def _by_rank(marked: Marked, scope: Scope, lexicon: Lexicon) -> Iterator[Candida
 
 
 def _series(marked: Marked, scope: Scope, lexicon: Lexicon) -> Iterator[Candidate]:
-    """一个高三一个初二: as many children as are told apart."""
+    """一个高三一个初二, 俩上小学一个上高中: as many children as are told apart."""
     found = _real(lexicon.all_cues("child_series", marked.text), scope)
-    if len(found) > 1:
-        yield Candidate(COUNT, len(found), found[0].start(), found[-1].end(), rank=1)
+    sizes = [quantity.value if (quantity := marked.quantity(m.start())) else 1 for m in found]
+    if len(found) > 1 and sum(sizes) <= MOST:
+        yield Candidate(COUNT, round(sum(sizes)), found[0].start(), found[-1].end(), rank=1 if max(sizes) <= 1 else 5)

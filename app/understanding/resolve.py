@@ -13,7 +13,7 @@ from app.understanding.placenames import HOME as SHANXI
 from app.understanding.quantities import Quantity
 from app.understanding.whereabouts import finer, one_part_each
 
-HOME, MONTHS, STAGE = "home_place", "months_operating", "business_stage"
+HOME, MONTHS, BACK, STAGE = "home_place", "months_operating", "months_since_return", "business_stage"
 CORRECTED_WITHIN = 14
 """Signs between a value and the one that takes its place."""
 
@@ -25,7 +25,8 @@ def resolved(found: Iterable[Candidate], marked: Marked, lexicon: Lexicon, askin
     for c in (*counted, *_corrected(counted, marked, lexicon)):
         if not c.fact.startswith("_"):
             by_fact[c.fact].append(c)
-    by_fact[MONTHS] = [c for c in by_fact[MONTHS] if not (c.value == 0 and c.high == 1)]  # 刚 tells nothing of how long
+    for since in (MONTHS, BACK):
+        by_fact[since] = [c for c in by_fact[since] if not (c.value == 0 and c.high == 1)]  # 刚 tells nothing of how long
     by_fact[HOME] = [c for c in by_fact[HOME] if not _is_no_home(c, marked, lexicon)]
     chosen = {fact: _one(several, marked, lexicon) for fact, several in by_fact.items() if several}
     if asking != MONTHS and _not_begun(chosen, marked, lexicon):

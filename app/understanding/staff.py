@@ -21,6 +21,8 @@ _MARKS = "，。？"
 def staff_facts(marked: Marked, scope: Scope, lexicon: Lexicon, asking: str | None) -> Iterator[Candidate]:
     """Employees, employees of named groups, and partners."""
     hired = _hired(marked, scope, lexicon, asking)
+    if hired and _no_more(hired[0], marked, lexicon):
+        hired = []
     yield from hired
     if not hired:
         yield from _nobody(marked, scope, lexicon, asking)
@@ -50,6 +52,11 @@ def _hired(marked: Marked, scope: Scope, lexicon: Lexicon, asking: str | None) -
         value, low, high = (sum(getattr(q, part) for q in several) - own for part in ("value", "low", "high"))
         found.append(Candidate(EMPLOYEES, round(value), start, match.end(), low, high, low != high, rank=6 if asking == EMPLOYEES else 3))
     return found[:1] or list(_one(marked, scope, lexicon))
+
+
+def _no_more(hired: Candidate, marked: Marked, lexicon: Lexicon) -> bool:
+    """Whether those hired are told to be there no longer: 去年雇了俩，今年没雇."""
+    return any(m.start() >= hired.end for m in lexicon.all_cues("staff_no_more", marked.text))
 
 
 def _one(marked: Marked, scope: Scope, lexicon: Lexicon) -> Iterator[Candidate]:

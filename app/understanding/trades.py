@@ -22,6 +22,7 @@ from app.understanding.weighing import (
     PAST,
     SOIL,
     TOPIC,
+    VENUE,
     Mention,
     Weighing,
 )  # fmt: skip
@@ -152,7 +153,9 @@ def _live(mentions: Sequence[Mention], signs: _Signs) -> list[Mention]:
 
 def _shown_at_work(mentions: Sequence[Mention], signs: _Signs) -> list[Mention]:
     strong = any(c.rank > 0 for c in signs.running)
-    named = [m for m in mentions if m.phase == NAMED and (strong or not m.asked)] if signs.running or signs.farming else []
+    grows = {m for m in mentions if signs.farming and m.said.fact == VENUE and m.said.value in GROWN}
+    shows = signs.running or signs.farming
+    named = [m for m in mentions if m.phase == NAMED and (strong or not m.asked or m in grows)] if shows else []
     grown = [m for m in mentions if m.phase == GOODS and m.said.value in GROWN] if signs.farming else []
     return named or grown or ([m for m in mentions if m.topic] if strong else [])
 
@@ -202,7 +205,7 @@ def _stage(live: Sequence[Mention], signs: _Signs, asking: str | None) -> list[C
     if at_work:
         return [_of_stage(at_work[0], OPERATING, 1)]
     if wished:
-        return [_of_stage(wished[0], IDEA, 0)]
+        return [_of_stage(wished[0], "registered" if signs.licensed and not running else IDEA, 0)]
     return [_of_stage(running[0], OPERATING, 1)] if running else []
 
 

@@ -67,7 +67,7 @@ class Weighing:
     def mention(self) -> Mention:
         """The trade with its phase."""
         phase = self._phase()
-        firm = phase != OPERATING or self.said.fact == OWN or self._going >= 0 or not self._is_plain
+        firm = phase != OPERATING or self.said.fact == OWN or self._going >= 0 or not self._is_plain or self._is_calling
         topic = phase == GOODS and self._is_topic
         return Mention(self.said, phase, firm, self._cue("trade_asks", self._clause), topic, self._is_soil)
 
@@ -103,6 +103,14 @@ class Weighing:
         span = range(self._clause_begin, self.said.end)
         areas = [q.value for at in span if (q := self.marked.quantity(at)) and q.kind == "area"]
         return bool(areas) and max(areas) < HOUSEHOLD_FIELDS
+
+    @property
+    def _is_calling(self) -> bool:
+        """Whether the clause says no more than that this is what one does: 种黄花菜的，想……."""
+        if self.said.fact != ACT or self._cue("trade_staple", self._own):
+            return False
+        own = self.said.value in _FARMING or (self.said.value in _SELLING and self._cue("trade_opens", self._own))
+        return own and self._cue("trade_calling", self._near + _DENIAL + self._behind)
 
     @property
     def _is_help(self) -> bool:
@@ -154,8 +162,10 @@ class Weighing:
 
     @property
     def _is_taken_up(self) -> bool:
-        """Whether the speaker wants the trade of another too: 我也想跟着弄."""
-        return any(m.start() >= self.said.end for m in self.lexicon.all_cues("trade_too", self.marked.text))
+        """Whether the speaker wants the trade of another too: 我也想跟着弄. Not where the other has it asked."""
+        return not self._cue("asked_by", self.marked.text) and any(
+            m.start() >= self.said.end for m in self.lexicon.all_cues("trade_too", self.marked.text)
+        )
 
     @property
     def _is_taken_over(self) -> bool:
