@@ -111,6 +111,8 @@ class Weighing:
         return self._cue("trade_none_own", text) or self._cue("trade_only_helps", text[self._clause_begin :])
 
     def _phase_of_name(self) -> str:
+        if self.said.fact == GOODS and self.said.value == "manufacturing" and self._cue("trade_outfit", self._behind):
+            return OTHERS
         if self.said.fact == GOODS:
             going = self._is_topic and self._cue("trade_topic_going", self._after)
             return OTHERS if self._wish >= 0 else OPERATING if going else GOODS
