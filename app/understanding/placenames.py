@@ -63,6 +63,9 @@ _MISHEARD_BEFORE = (
     "老家",
     "家在",
     "家是",
+    "我家",
+    "咱家",
+    "俺家",
     "咱",
     "住在",
     "户口在",
@@ -73,6 +76,10 @@ _MISHEARD_BEFORE = (
     "家住",
     "坐标",
 )
+_COUNTY = "县"
+"""The last sign of short names that have it (沁县): only a word that ends with it can be one misheard."""
+_DAYS = frozenset(("今天", "明天", "昨天", "后天", "前天", "当天", "白天", "今年", "明年", "后年", "前年", "当年", "后来"))
+"""Words that a small place's name may run into: 撵到东明天撵到西."""
 _NO_PLACE_BEFORE = ("个", "间", "一家", "开家", "抖音", "快手", "淘宝", "微信", "我那", "开了", "弄", "租", "盘", "每")
 """Words after which a name that is an everyday word too is no place: 开个小店."""
 _MISHEARD_AFTER = ("的", "人", "老家", "这", "农村", "开", "养", "种", "办", "弄", "搞", "城", ",", "，", "。", " ")
@@ -135,7 +142,10 @@ class PlaceFinder:
                 codes = self._names[name]
                 end = at + len(name)
                 mention = self._mention(at, end, codes)
-                unclear = self._needs_cue(name, codes) and not _cued(text, at, end) and len(text) > len(name)
+                small = self._needs_cue(name, codes)
+                if small and text[end - 1 : end + 1] in _DAYS:
+                    continue
+                unclear = small and not _cued(text, at, end) and len(text) > len(name)
                 if not unclear or self._township(text, mention) is not mention or self._within(text, end, mention):
                     return mention
         return None
@@ -223,7 +233,7 @@ class PlaceFinder:
                 continue
             if alone and len(text) != size:
                 continue
-            codes = self._heard(word)
+            codes = [c for c in self._heard(word) if word[-1] in _COUNTY or self._places.by_code[c].short[-1] != _COUNTY]
             if len(codes) == 1 and (not named or self._places.by_code[codes[0]].name.endswith(text[at + size])):
                 return self._shown(at, at + size + named, self._places.by_code[codes[0]], named or _certainly(text, at, at + size))
         return None
@@ -252,7 +262,7 @@ def _sounds(places: Places) -> dict[tuple[int, str], list[tuple[tuple[str, ...],
             place.code.startswith(HOME)
             and place.level in ("city", "county")
             and 2 <= len(syllables) == len(place.short)
-            and place.short[-1] not in "县区"
+            and place.short[-1] != "区"
         ):
             found[(len(syllables), syllables[0])].append((syllables, place.code))
     return found

@@ -73,7 +73,7 @@ class Weighing:
 
     def is_real(self) -> bool:
         """Whether it is the speaker's, and neither wished for nor asked about."""
-        if self._is_anothers or self._is_denied or self._is_over:
+        if (self._is_anothers and not self._is_taken_over) or self._is_denied or self._is_over:
             return False
         wished = self._wish >= self._clause_begin or self._cue("trade_asks", self._clause)
         return not wished and not self._cue("trade_to_learn", self._near)
@@ -119,6 +119,8 @@ class Weighing:
         return self._cue("trade_none_own", text) or self._cue("trade_only_helps", text[self._clause_begin :])
 
     def _phase_of_name(self) -> str:
+        if self.said.fact == GOODS and self.said.value == "manufacturing" and self._cue("trade_outfit", self._behind):
+            return OTHERS
         if self.said.fact == GOODS:
             going = self._is_topic and self._cue("trade_topic_going", self._after)
             return OTHERS if self._wish >= 0 else OPERATING if going else GOODS
@@ -240,7 +242,7 @@ class Weighing:
     @property
     def _is_hired(self) -> bool:
         if self.said.fact == JOB:
-            return not self._cue("trade_own_account", self._sentence)
+            return not self._cue("trade_own_account", self._before_later_wish)
         if self.said.fact == VENUE and (self._cue("trade_work_at", self._near) or self._cue("trade_customer", self._near)):
             return not self._cue("trade_own_paper", self._behind)
         if self.said.fact == ACT and self._cue("trade_opens", self._own):
@@ -291,6 +293,12 @@ class Weighing:
     @cached_property
     def _sentence(self) -> str:
         return self.marked.text[self._sentence_begin : self._sentence_end]
+
+    @property
+    def _before_later_wish(self) -> str:
+        """The sentence up to the wish that follows the trade: what is only wished for is not so yet."""
+        later = min((at for at in self.wishes if at >= self.said.end), default=self._sentence_end)
+        return self.marked.text[self._sentence_begin : min(later, self._sentence_end)]
 
     @cached_property
     def _clause(self) -> str:
