@@ -23,10 +23,14 @@ Verdict = Literal["true", "outdated", "wrong", "no_such_measure", "cannot_tell"]
 GAP = r"(?:\d++|[^。！？；，,、!?;\n\d]){0,8}?"
 NAME_GAP = r"(?:\d++|[^。！？；!?;\n\d]){0,8}?"
 """A number counts as one character. Names may reach over a comma."""
+CLAUSE_END = r"(?=[^0-9a-z一-龥。！？!?；;，,、\n]*(?:$|[。！？!?；;，,、\n]))"
+"""Nothing but signs up to the end of the clause."""
 ABOUT = "about_"
 """How the names of groups begin that tell what is spoken of (贷款, 低保, 上学)."""
 _NOTHING = re.compile(r"(?!)")
 _NEGATED = re.compile(r"(?:[不没别甭未勿]|不是|并非|哪是|没有|不会|不能|不用|不必|无须)$")
+_EITHER = re.compile(r"(.)[不没]\1$")
+"""A question that leaves it open (是不是, 能不能): nothing is denied."""
 _OPENS_NEGATED = ("不", "没", "别", "甭", "未", "无", "免")
 
 
@@ -161,6 +165,10 @@ class Patterns:
     subjects: tuple[frozenset[str], ...] = ()
     """For each rumour what it is about: the groups named about_… of which its wordings hold a word."""
 
+    def bare(self, text: str) -> str:
+        """A text without the words that only say that it was heard, or ask whether it is so."""
+        return self.groups["tags"].sub("", self.groups["hearsay"].sub("", text))
+
     def subjects_of(self, text: str) -> frozenset[str]:
         """What a text is about."""
         return subjects(self.groups, text)
@@ -213,11 +221,13 @@ NEVER = Words(_NOTHING.pattern, frozenset())
 """Words that nobody has written: found nowhere."""
 
 
-def words_regex(words: Iterable[str], gap: str = GAP) -> Words:
-    """Any of some words, the longest first; `gap` is what ~ stands for."""
-    ordered = sorted({w.lower() for w in words}, key=lambda w: (-len(w), w))
+def words_regex(words: Iterable[str], gap: str = GAP, tails: Iterable[str] = ()) -> Words:
+    """Any of some words, the longest first, and of those that count at the end of a clause; `gap` is what ~ stands for."""
+    last = {w.lower() for w in tails}
+    ordered = sorted({w.lower() for w in words} | last, key=lambda w: (-len(w), w))
     signs = frozenset(next((part[0] for part in word.split("~") if part), "") for word in ordered)
-    return Words("|".join(gap.join(re.escape(part) for part in word.split("~")) for word in ordered), signs)
+    parts = (gap.join(re.escape(part) for part in word.split("~")) + (CLAUSE_END if word in last else "") for word in ordered)
+    return Words("|".join(parts) or _NOTHING.pattern, signs)
 
 
 def names_of(words: Iterable[str]) -> tuple[Name, ...]:
@@ -274,7 +284,7 @@ def taken_back(text: str, start: int, words: Iterable[tuple[int, int]]) -> bool:
 
 def negated(text: str, start: int, word: str) -> bool:
     """Whether what is said before a word takes it back (不用交 takes back 用交; words that begin with a no carry it themselves)."""
-    before = text[max(0, start - 3) : start]
-    if re.search(r"(?:不是|并非|哪是|不是说)$", before) and not before.endswith("是不是"):
+    before = _EITHER.sub("", text[max(0, start - 3) : start])
+    if re.search(r"(?:不是|并非|哪是|不是说)$", before):
         return True
     return not word.startswith(_OPENS_NEGATED) and _NEGATED.search(before) is not None
