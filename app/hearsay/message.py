@@ -20,6 +20,11 @@ _BELOW = re.compile(r"以下|以里|往下|朝下|不满|不到|未满|没满|�
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+")
 _LEADS = re.compile(r"[ 嗯哎诶唉啊哦]*(?:那个|这个)?[ ,，]*")
 """What people say before they begin."""
+_EARNS = re.compile(r"挣|赚|收入|流水|欠|花了|借了|卖了")
+"""Words of people's own sums."""
+_OUR_PROVINCE = re.compile(r"咱省|我省|本省|咱们省|省里")
+_TELLER = re.compile(r"[一-龥]{0,9}?(?:说|讲|告诉)(?:我|俺|额|咱)?[哩过是]?")
+"""Who told it, at the head of a clause."""
 _EITHER = re.compile(r"(.)[不没]\1")
 _DENIES = re.compile(r"[不没无非甭]")
 MOST_LEFT = 4
@@ -173,7 +178,7 @@ class Message:
                 names = (place.label, place.name, place.short, *place.also)
                 if any(len(name) > 1 and name in self.text for name in names):
                     best = code
-        return best or None
+        return best or (SHANXI if _OUR_PROVINCE.search(self.text) else None)
 
     def sentence_of(self, at: int) -> Span:
         return next((s for s in self.sentences if s.start <= at < s.end), Span(0, len(self.text)))
@@ -213,13 +218,18 @@ class Message:
         for clause in self.clauses:
             if clause.end > first or not sentence.holds(clause):
                 continue
-            sums = any(clause.holds(Span(q.start, q.end)) and q.kind in ("money", "share") for q in self.quantities)
-            told = self._told(clause) or found or clause.end <= heard
+            sums = any(clause.holds(Span(q.start, q.end)) and q.kind in ("money", "share") and not self.own(q) for q in self.quantities)
+            told = self.told(clause) or found or clause.end <= heard or _TELLER.fullmatch(self.text, clause.start, clause.end)
             if told and not sums and not groups["turns"].search(self.text, clause.start, clause.end):
                 found.append(clause)
         return tuple(found)
 
-    def _told(self, clause: Span) -> bool:
+    def own(self, quantity: Quantity) -> bool:
+        """Whether a sum is one of the person's own life (俺一年挣十来万)."""
+        clause = self.clause_of(quantity.start)
+        return self.told(clause) and _EARNS.search(self.text, clause.start, quantity.start) is not None
+
+    def told(self, clause: Span) -> bool:
         """Whether a clause begins as people begin who tell of their own life."""
         begins = _LEADS.match(self.text, clause.start, clause.end)
         return self.patterns.groups["story"].match(self.text, begins.end() if begins else clause.start, clause.end) is not None
@@ -236,15 +246,16 @@ class Message:
             if not sentence.holds(clause) or clause in asides:
                 continue
             if any(clause.meets(c) for c in claim):
-                left += self.unsaid(clause, (*claim, *known), signs)
-            elif self._turned(clause, known) or (self.unsaid(clause, known, signs) and not (clause.start > first and self._told(clause))):
+                teller = _TELLER.match(self.text, clause.start, min(clause.end, *(c.start for c in claim if clause.meets(c))))
+                left += self.unsaid(clause, (*claim, *known, *([Span(*teller.span())] if teller else ())), signs)
+            elif self._turned(clause, known) or (self.unsaid(clause, known, signs) and not (clause.start > first and self.told(clause))):
                 return False
         return left <= MOST_LEFT
 
     def _turned(self, clause: Span, known: Sequence[Span]) -> bool:
         """Whether a clause sets a condition, gives something or denies something besides the words that are understood."""
         groups = self.patterns.groups
-        gone = (*known, *self.mentions, *self.tags, *self.places_of(groups["hearsay"], clause), *self.places_of(groups["plain"], clause))
+        gone = (*known, *self.tags, *self.places_of(groups["hearsay"], clause), *self.places_of(groups["plain"], clause))
         said = [*self.places_of(groups["turns"], clause), *(Span(*m.span()) for m in _DENIES.finditer(self.text, clause.start, clause.end))]
         return any(not self.left_open(s) and not any(g.holds(s) for g in gone) for s in said)
 

@@ -23,6 +23,7 @@ Verdict = Literal["true", "outdated", "wrong", "no_such_measure", "cannot_tell"]
 GAP = r"(?:\d++|[^。！？；，,、!?;\n\d]){0,8}?"
 NAME_GAP = r"(?:\d++|[^。！？；!?;\n\d]){0,8}?"
 """A number counts as one character. Names may reach over a comma."""
+_SUM = re.compile(r"\d+|[0-9.一二两三四五六七八九十]+[百千万][0-9一二两三四五六七八九百千]*")
 CLAUSE_END = r"(?=[^0-9a-z一-龥。！？!?；;，,、\n]*(?:$|[。！？!?；;，,、\n]))"
 """Nothing but signs up to the end of the clause."""
 ABOUT = "about_"
@@ -226,8 +227,15 @@ def words_regex(words: Iterable[str], gap: str = GAP, tails: Iterable[str] = ())
     last = {w.lower() for w in tails}
     ordered = sorted({w.lower() for w in words} | last, key=lambda w: (-len(w), w))
     signs = frozenset(next((part[0] for part in word.split("~") if part), "") for word in ordered)
-    parts = (gap.join(re.escape(part) for part in word.split("~")) + (CLAUSE_END if word in last else "") for word in ordered)
+    parts = (_whole(gap.join(re.escape(part) for part in word.split("~")), word) + (CLAUSE_END if word in last else "") for word in ordered)
     return Words("|".join(parts) or _NOTHING.pattern, signs)
+
+
+def _whole(regex: str, word: str) -> str:
+    """A sum is never part of a longer one: 2万 not of 1.2万, 两万 not of 两万五."""
+    if not _SUM.fullmatch(word):
+        return regex
+    return rf"(?<![0-9.一二两三四五六七八九十百千万]){regex}(?![0-9一二两三四五六七八九]|[.点]\d)"
 
 
 def names_of(words: Iterable[str]) -> tuple[Name, ...]:

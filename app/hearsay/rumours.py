@@ -47,6 +47,8 @@ def alike(message: Message) -> list[Found]:
     """The rumour that each sentence comes near to by its wording; where a measure is under discussion or pointed at, only one about it."""
     found = []
     for sentence in message.sentences:
+        if _own_matter(message, sentence):
+            continue
         nearest = message.patterns.sayings.likest(plain(message.bare(sentence)))
         if nearest and nearest[0].likeness - (nearest[1].likeness if len(nearest) > 1 else 0.0) >= AHEAD:
             rumour = message.patterns.rumours[nearest[0].rumour]
@@ -55,6 +57,19 @@ def alike(message: Message) -> list[Found]:
             if nearest[0].likeness >= _needed(message, rumour, sentence) and not _turned(message, rumour, sentence):
                 found.append(Found(rumour, rumour.shape.measure, (sentence,), 0))
     return found
+
+
+_ASKS = re.compile(r"(?:怎么|咋|怎样)(?:申请|办|领|弄|转|报|登记|交|缴|查)|去哪|找谁|哪儿|哪里|啥手续|什么手续|啥证|什么证|要办啥|接着|能赔多少")
+_SAYS = re.compile(r"[就能都给发补免要得才全白只算认]|不用|不收|必须|没了|收回|收走|肯定|一定|打水漂|转不|回不|没[处法办]")
+"""Words without which nothing is claimed."""
+
+
+def _own_matter(message: Message, sentence: Span) -> bool:
+    """Whether a sentence only tells of the person's own life, wishes, or asks how; then no likeness makes it a rumour."""
+    said = message.text[sentence.start : sentence.end]
+    if message.places_of(message.patterns.groups["hearsay"], sentence) or any(sentence.holds(tag) for tag in message.tags):
+        return False
+    return _ASKS.search(said) is not None or (message.told(message.clause_of(sentence.start)) and _SAYS.search(said) is None)
 
 
 _TURNS = re.compile(r"补[贴助][^。，]{0,3}不用还|(?<!是)不是(?!自|咱|我|说|真|有|非|都|得|要|必)|不自动|不影响|洗不|不丢")
@@ -122,7 +137,9 @@ def home(message: Message, found: Found) -> Span:
 
 def _of(message: Message, rumour: Rumour) -> Iterator[Found]:
     for sentence in message.sentences:
-        if _elsewhere(message, rumour, sentence):
+        if _elsewhere(message, rumour, sentence) and not any(
+            m.measure == rumour.shape.measure and sentence.holds(m) for m in message.mentions
+        ):
             continue
         best: Found | None = None
         for way in rumour.ways:
@@ -170,17 +187,18 @@ def _spoils(message: Message, item: Item, sentence: Span) -> bool:
 def _plain(message: Message, rumour: Rumour, way: tuple[Item, ...], words: tuple[Span, ...], sentence: Span) -> bool:
     """Whether a message says nothing that could turn what is true: no twist, no sum, share or term besides, hardly a word more."""
     entry = message.catalog.entries.get(rumour.shape.measure or "")
-    if twisted(message, words) or (entry and elsewhere(message, entry)):
+    plainly = message.places_of(message.patterns.groups["plain"], sentence)
+    if twisted(message, (*words, *plainly)) or (entry and elsewhere(message, entry)):
         return False
     own = core_of(message, words)
     asides = message.asides(message.clause_of(own[0].start).start)
     others = [q for q in message.quantities if sentence.holds(Span(q.start, q.end)) and q.kind in ("money", "share", "duration", "number")]
-    others = [q for q in others if not message.text[: q.start].endswith("这")]
+    others = [q for q in others if not message.text[: q.start].endswith("这") and not message.own(q)]
     if any(not any(w.meets(Span(q.start, q.end)) for w in (*words, *asides)) for q in others):
         return False
     asked = [place for item in way if item.regex is not None and not item.absent for place in message.places_of(item.regex, sentence)]
     claim = (*words, *asked)
-    return message.clear(own[0].start, claim, (*claim, *message.places_of(message.patterns.groups["plain"], sentence)))
+    return message.clear(own[0].start, claim, (*claim, *plainly))
 
 
 def _places(message: Message, rumour: Rumour, item: Item, sentence: Span) -> Iterator[Span]:
