@@ -237,8 +237,8 @@ class Message:
     def clear(self, first: int, claim: Sequence[Span], known: Sequence[Span] = (), signs: str = "") -> bool:
         """Whether the sentence of a claim that begins at `first` says nothing that could turn it.
 
-        There may be hardly a word more in the clauses with its words, and nothing at all in the others, but for what the person tells of
-        themselves. `known` are further words that are understood, `signs` characters that are.
+        There may be hardly a word more in the clauses with its words and in each before them, and nothing at all in those behind, but for
+        what the person tells of themselves. `known` are further words that are understood, `signs` characters that are.
         """
         sentence, first = self.sentence_of(first), self.clause_of(first).start
         asides, left = self.asides(first), 0
@@ -248,7 +248,9 @@ class Message:
             if any(clause.meets(c) for c in claim):
                 teller = _TELLER.match(self.text, clause.start, min(clause.end, *(c.start for c in claim if clause.meets(c))))
                 left += self.unsaid(clause, (*claim, *known, *([Span(*teller.span())] if teller else ())), signs)
-            elif self._turned(clause, known) or (self.unsaid(clause, known, signs) and not (clause.start > first and self.told(clause))):
+            elif self._turned(clause, known) or (
+                self.unsaid(clause, known, signs) > (0 if clause.start > first else MOST_LEFT) and not self.told(clause)
+            ):
                 return False
         return left <= MOST_LEFT
 

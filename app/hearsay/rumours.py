@@ -59,7 +59,9 @@ def alike(message: Message) -> list[Found]:
     return found
 
 
-_ASKS = re.compile(r"(?:怎么|咋|怎样)(?:申请|办|领|弄|转|报|登记|交|缴|查)|去哪|找谁|哪儿|哪里|啥手续|什么手续|啥证|什么证|要办啥|接着|能赔多少")
+_ASKS = re.compile(
+    r"(?:怎么|咋|怎样)(?:申请|办|领|弄|转|报|登记|交|缴|查)|去哪|找谁|哪儿|哪里|啥手续|什么手续|啥证|什么证|要办啥|接着|能赔多少"
+)
 _SAYS = re.compile(r"[就能都给发补免要得才全白只算认]|不用|不收|必须|没了|收回|收走|肯定|一定|打水漂|转不|回不|没[处法办]")
 """Words without which nothing is claimed."""
 
