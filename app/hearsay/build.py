@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from app.catalog import Catalog, CatalogInvalid
 from app.catalog.build import Workbench
@@ -33,7 +34,8 @@ from app.hearsay.sayings import Sayings, build_sayings
 
 MEASURES = "knowledge/words/measures.yaml"
 HEARSAY = "knowledge/words/hearsay.yaml"
-NEEDED = ("charge", "max_cue", "everyone", "state", "gives", "hearsay", "harmless", "labels", "twists", "once", "plain")
+NEEDED = ("charge", "max_cue", "everyone", "state", "gives", "hearsay", "harmless", "labels", "twists", "once", "plain", "tags",
+    "story", "turns")  # fmt: skip
 """Groups that the check itself reads."""
 FREE_NAMES = frozenset({"name"})
 """Placeholders that every text may use besides figures: the measure's own name."""
@@ -57,14 +59,16 @@ def build_patterns(files: Mapping[str, str], catalog: Catalog) -> Patterns:
         raise CatalogInvalid(bench.problems, catalog)
     silent = dict.fromkeys(NEEDED, NEVER)
     said = {**silent, **{name: words_regex(words) for name, words in groups.items() if words}}
+    said["tags"] = words_regex(groups.get("tags", ()), tails=groups.get("tails", ()))
     about = tuple(subjects(said, "\n".join((*r.shape.said, r.shape.misheard or "")).lower()) for r in rumours)
-    return Patterns(said, named, tuple(rumours), others, _pointing(shape), _sayings(said, rumours), about)
+    patterns = Patterns(said, named, tuple(rumours), others, _pointing(shape), subjects=about)
+    return replace(patterns, sayings=_sayings(patterns))
 
 
-def _sayings(groups: Mapping[str, Words], rumours: Iterable[Rumour]) -> Sayings:
+def _sayings(patterns: Patterns) -> Sayings:
     """The wordings of rumours, without the words that only say that it was heard."""
-    told = (r for r in rumours if r.shape.verdict != "true")
-    return build_sayings((r.number, groups["hearsay"].sub("", text)) for r in told for text in r.shape.said)
+    told = (r for r in patterns.rumours if r.shape.verdict != "true")
+    return build_sayings((r.number, patterns.bare(text)) for r in told for text in r.shape.said)
 
 
 def _others(bench: Workbench, catalog: Catalog, shape: HearsayShape | None) -> dict[str, Other]:

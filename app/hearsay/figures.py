@@ -26,6 +26,7 @@ SMALLEST_BARE = 30
 DEFAULT_SCORE, CUE, LABEL, PERIOD = 1, 6, 2, 2
 NEEDED_SCORE = 5
 """A term, age, share or count is held against a figure only when its cue stands by it."""
+_LEAST = re.compile(r"最少|至少|起码|起步|最低")
 _STOP = frozenset(
     {"最多", "多少", "少的", "每年", "每月", "的数", "个人", "能借", "的人", "贷款", "补贴", "一次", "时候", "的钱", "多能", "人最", "每个"}
     | {"年龄", "下限", "上限", "期限", "最低", "最高", "最长", "时间"}
@@ -312,14 +313,21 @@ def _verdict(message: Message, quantity: Quantity, reading: Reading) -> tuple[Ve
     return "wrong", "no"
 
 
-MOST_LEFT = 4
-"""Characters of a sentence that may stay not understood before a number that is right is no longer called true."""
+def twisted(message: Message, words: tuple[Span, ...] = ()) -> bool:
+    """Whether a message holds a word that could turn what is true (没这回事, 只限…): it is then not called true.
 
-
-def twisted(message: Message) -> bool:
-    """Whether a message holds a word that could turn what is true (没这回事, 只限…): it is then not called true."""
-    found = message.patterns.groups["twists"].finditer(message.text)
-    return any(not negated(message.text, m.start(), m.group()) for m in found)
+    What is among `words`, or only says who told it (听老板说), turns nothing.
+    """
+    groups = message.patterns.groups
+    told = [Span(*m.span()) for m in groups["hearsay"].finditer(message.text)]
+    found = (m for m in groups["twists"].finditer(message.text) if not negated(message.text, m.start(), m.group()))
+    spans = (Span(*m.span()) for m in found)
+    return any(
+        not message.left_open(s)
+        and not any(w.holds(s) for w in words)
+        and not any(t.holds(s) and "说" not in message.text[s.start : s.end] for t in told)
+        for s in spans
+    )
 
 
 def plain(message: Message, quantity: Quantity, reading: Reading) -> bool:
@@ -328,4 +336,9 @@ def plain(message: Message, quantity: Quantity, reading: Reading) -> bool:
     yearly = any(period in reading.figure.unit.split("/") for period in PER_YEAR)
     if elsewhere(message, reading.entry) or twisted(message) or (yearly and message.patterns.groups["once"].search(message.text)):
         return False
-    return message.unsaid(sentence, known=reading.figure.label.zh) <= MOST_LEFT
+    if not yearly and reading.figure.unit == "CNY" and message.period_of(quantity) in PER_YEAR:
+        return False
+    if reading.figure.bound == "at_most" and _LEAST.search(message.text, sentence.start, sentence.end):
+        return False
+    said = tuple(Span(q.start, q.end) for q in message.quantities if sentence.holds(Span(q.start, q.end)))
+    return message.clear(quantity.start, said, signs=reading.figure.label.zh)

@@ -16,8 +16,19 @@ from app.understanding.quantities import Quantity, quantities
 LONGEST = 2_000
 """Characters of a message that are looked at."""
 SHANXI = "14"
-_BELOW = re.compile(r"以下|不满|不到|未满|没满|小于")
+_BELOW = re.compile(r"以下|以里|往下|朝下|不满|不到|未满|没满|不够|小于")
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+")
+_LEADS = re.compile(r"[ 嗯哎诶唉啊哦]*(?:那个|这个)?[ ,，]*")
+"""What people say before they begin."""
+_EARNS = re.compile(r"挣|赚|收入|流水|欠|花了|借了|卖了")
+"""Words of people's own sums."""
+_OUR_PROVINCE = re.compile(r"咱省|我省|本省|咱们省|省里")
+_TELLER = re.compile(r"[一-龥]{0,9}?(?:说|讲|告诉)(?:我|俺|额|咱)?[哩过是]?")
+"""Who told it, at the head of a clause."""
+_EITHER = re.compile(r"(.)[不没]\1")
+_DENIES = re.compile(r"[不没无非甭]")
+MOST_LEFT = 4
+"""Characters of a claim's own clauses that may stay not understood before it is no longer called true."""
 _CLAUSE = re.compile(r"[^。！？!?；;\n，,、：:（）()]+")
 _PERIODS = (("month", r"每月|月月|一个?月|按月|个月"), ("quarter", r"季度|按季|一季"), ("year", r"每年|一年|年年|全年|按年|年"), ("day", r"每天|一天|天天|按天|每日"),
     ("hour", r"小时|钟头|一节课"), ("mu", r"亩"), ("head", r"每头|每只|一头|一只|一口"))  # fmt: skip
@@ -52,8 +63,12 @@ _IN_UNITS = re.compile(
 _BORROWED = re.compile(r"贷|借|款")
 
 
+_LETTERS = re.compile(r"(?<=[几数好多十百一二两三四五六七八九\d])(?:w|k)(?![a-z0-9])")
+
+
 def _in_full(text: str) -> str:
-    """Sums that people say in units of ten thousand (贷五十个) with their unit; as long as before."""
+    """Sums that people say in units of ten thousand (贷五十个) or write with a letter (3w, 5k) with their unit; as long as before."""
+    text = _LETTERS.sub(lambda found: "万" if found.group() == "w" else "千", text)
     return _IN_UNITS.sub(r"\1万", text) if _BORROWED.search(text) else text
 
 
@@ -87,8 +102,8 @@ class Message:
         return replace(quantity, value=quantity.value + 1, high=quantity.high + 1) if below else quantity
 
     def bare(self, span: Span) -> str:
-        """A stretch without the words that only say that it was heard."""
-        return self.patterns.groups["hearsay"].sub("", self.text[span.start : span.end])
+        """A stretch without the words that only say that it was heard, or ask whether it is so."""
+        return self.patterns.bare(self.text[span.start : span.end])
 
     def places_of(self, regex: Words, span: Span) -> tuple[Span, ...]:
         """Where words stand in a stretch, one at each place that they may begin at; looked for once."""
@@ -163,7 +178,7 @@ class Message:
                 names = (place.label, place.name, place.short, *place.also)
                 if any(len(name) > 1 and name in self.text for name in names):
                     best = code
-        return best or None
+        return best or (SHANXI if _OUR_PROVINCE.search(self.text) else None)
 
     def sentence_of(self, at: int) -> Span:
         return next((s for s in self.sentences if s.start <= at < s.end), Span(0, len(self.text)))
@@ -178,9 +193,77 @@ class Message:
         after = [q.start for q in self.quantities if quantity.end <= q.start < clause.end]
         return Span(max([clause.start, *before]), min([max(clause.end, quantity.end), *after]))
 
+    @cached_property
+    def tags(self) -> tuple[Span, ...]:
+        """The words that only ask whether it is so (是不是, 对着没): what denies within them denies nothing."""
+        return tuple(Span(*found.span()) for found in self.patterns.groups["tags"].finditer(self.text))
+
+    def left_open(self, words: Span) -> bool:
+        """Whether words only ask (是不是, 管不管): nothing is denied by them."""
+        return any(tag.start <= words.start < tag.end for tag in (*self.tags, *self._either))
+
+    @cached_property
+    def _either(self) -> tuple[Span, ...]:
+        return tuple(Span(*found.span()) for found in _EITHER.finditer(self.text))
+
+    def asides(self, first: int) -> tuple[Span, ...]:
+        """The clauses before a claim that begins at `first` in which the person only tells of their own life.
+
+        They begin with the person or theirs, go on from such a clause, or come before the word that says it was heard; and they set no
+        condition, give nothing and name no sum.
+        """
+        sentence, groups = self.sentence_of(first), self.patterns.groups
+        heard = max((s.start for s in self.places_of(groups["hearsay"], sentence) if s.start <= first), default=sentence.start)
+        found: list[Span] = []
+        for clause in self.clauses:
+            if clause.end > first or not sentence.holds(clause):
+                continue
+            sums = any(clause.holds(Span(q.start, q.end)) and q.kind in ("money", "share") and not self.own(q) for q in self.quantities)
+            told = self.told(clause) or found or clause.end <= heard or _TELLER.fullmatch(self.text, clause.start, clause.end)
+            if told and not sums and not groups["turns"].search(self.text, clause.start, clause.end):
+                found.append(clause)
+        return tuple(found)
+
+    def own(self, quantity: Quantity) -> bool:
+        """Whether a sum is one of the person's own life (俺一年挣十来万)."""
+        clause = self.clause_of(quantity.start)
+        return self.told(clause) and _EARNS.search(self.text, clause.start, quantity.start) is not None
+
+    def told(self, clause: Span) -> bool:
+        """Whether a clause begins as people begin who tell of their own life."""
+        begins = _LEADS.match(self.text, clause.start, clause.end)
+        return self.patterns.groups["story"].match(self.text, begins.end() if begins else clause.start, clause.end) is not None
+
+    def clear(self, first: int, claim: Sequence[Span], known: Sequence[Span] = (), signs: str = "") -> bool:
+        """Whether the sentence of a claim that begins at `first` says nothing that could turn it.
+
+        There may be hardly a word more in the clauses with its words and in each before them, and nothing at all in those behind, but for
+        what the person tells of themselves. `known` are further words that are understood, `signs` characters that are.
+        """
+        sentence, first = self.sentence_of(first), self.clause_of(first).start
+        asides, left = self.asides(first), 0
+        for clause in self.clauses:
+            if not sentence.holds(clause) or clause in asides:
+                continue
+            if any(clause.meets(c) for c in claim):
+                teller = _TELLER.match(self.text, clause.start, min(clause.end, *(c.start for c in claim if clause.meets(c))))
+                left += self.unsaid(clause, (*claim, *known, *([Span(*teller.span())] if teller else ())), signs)
+            elif self._turned(clause, known) or (
+                self.unsaid(clause, known, signs) > (0 if clause.start > first else MOST_LEFT) and not self.told(clause)
+            ):
+                return False
+        return left <= MOST_LEFT
+
+    def _turned(self, clause: Span, known: Sequence[Span]) -> bool:
+        """Whether a clause sets a condition, gives something or denies something besides the words that are understood."""
+        groups = self.patterns.groups
+        gone = (*known, *self.tags, *self.places_of(groups["hearsay"], clause), *self.places_of(groups["plain"], clause))
+        said = [*self.places_of(groups["turns"], clause), *(Span(*m.span()) for m in _DENIES.finditer(self.text, clause.start, clause.end))]
+        return any(not self.left_open(s) and not any(g.holds(s) for g in gone) for s in said)
+
     def unsaid(self, span: Span, words: Sequence[Span] = (), known: str = "") -> int:
         """How many characters of a stretch are neither among some words, nor a measure's name, a quantity, harmless or `known`."""
-        gone = [*words, *self.mentions, *(Span(q.start, q.end) for q in self.quantities)]
+        gone = [*words, *self.mentions, *self.tags, *(Span(q.start, q.end) for q in self.quantities)]
         for group in ("harmless", "labels", "hearsay"):
             gone += [Span(*found.span()) for found in self.patterns.groups[group].finditer(self.text, span.start, span.end)]
         left = (i for i in range(span.start, span.end) if not any(g.start <= i < g.end for g in gone))

@@ -23,10 +23,15 @@ Verdict = Literal["true", "outdated", "wrong", "no_such_measure", "cannot_tell"]
 GAP = r"(?:\d++|[^。！？；，,、!?;\n\d]){0,8}?"
 NAME_GAP = r"(?:\d++|[^。！？；!?;\n\d]){0,8}?"
 """A number counts as one character. Names may reach over a comma."""
+_SUM = re.compile(r"\d+|[0-9.一二两三四五六七八九十]+[百千万][0-9一二两三四五六七八九百千]*")
+CLAUSE_END = r"(?=[^0-9a-z一-龥。！？!?；;，,、\n]*(?:$|[。！？!?；;，,、\n]))"
+"""Nothing but signs up to the end of the clause."""
 ABOUT = "about_"
 """How the names of groups begin that tell what is spoken of (贷款, 低保, 上学)."""
 _NOTHING = re.compile(r"(?!)")
 _NEGATED = re.compile(r"(?:[不没别甭未勿]|不是|并非|哪是|没有|不会|不能|不用|不必|无须)$")
+_EITHER = re.compile(r"(.)[不没]\1$")
+"""A question that leaves it open (是不是, 能不能): nothing is denied."""
 _OPENS_NEGATED = ("不", "没", "别", "甭", "未", "无", "免")
 
 
@@ -161,6 +166,10 @@ class Patterns:
     subjects: tuple[frozenset[str], ...] = ()
     """For each rumour what it is about: the groups named about_… of which its wordings hold a word."""
 
+    def bare(self, text: str) -> str:
+        """A text without the words that only say that it was heard, or ask whether it is so."""
+        return self.groups["tags"].sub("", self.groups["hearsay"].sub("", text))
+
     def subjects_of(self, text: str) -> frozenset[str]:
         """What a text is about."""
         return subjects(self.groups, text)
@@ -213,11 +222,20 @@ NEVER = Words(_NOTHING.pattern, frozenset())
 """Words that nobody has written: found nowhere."""
 
 
-def words_regex(words: Iterable[str], gap: str = GAP) -> Words:
-    """Any of some words, the longest first; `gap` is what ~ stands for."""
-    ordered = sorted({w.lower() for w in words}, key=lambda w: (-len(w), w))
+def words_regex(words: Iterable[str], gap: str = GAP, tails: Iterable[str] = ()) -> Words:
+    """Any of some words, the longest first, and of those that count at the end of a clause; `gap` is what ~ stands for."""
+    last = {w.lower() for w in tails}
+    ordered = sorted({w.lower() for w in words} | last, key=lambda w: (-len(w), w))
     signs = frozenset(next((part[0] for part in word.split("~") if part), "") for word in ordered)
-    return Words("|".join(gap.join(re.escape(part) for part in word.split("~")) for word in ordered), signs)
+    parts = (_whole(gap.join(re.escape(part) for part in word.split("~")), word) + (CLAUSE_END if word in last else "") for word in ordered)
+    return Words("|".join(parts) or _NOTHING.pattern, signs)
+
+
+def _whole(regex: str, word: str) -> str:
+    """A sum is never part of a longer one: 2万 not of 1.2万, 两万 not of 两万五."""
+    if not _SUM.fullmatch(word):
+        return regex
+    return rf"(?<![0-9.一二两三四五六七八九十百千万]){regex}(?![0-9一二两三四五六七八九]|[.点]\d)"
 
 
 def names_of(words: Iterable[str]) -> tuple[Name, ...]:
@@ -274,7 +292,7 @@ def taken_back(text: str, start: int, words: Iterable[tuple[int, int]]) -> bool:
 
 def negated(text: str, start: int, word: str) -> bool:
     """Whether what is said before a word takes it back (不用交 takes back 用交; words that begin with a no carry it themselves)."""
-    before = text[max(0, start - 3) : start]
-    if re.search(r"(?:不是|并非|哪是|不是说)$", before) and not before.endswith("是不是"):
+    before = _EITHER.sub("", text[max(0, start - 3) : start])
+    if re.search(r"(?:不是|并非|哪是|不是说)$", before):
         return True
     return not word.startswith(_OPENS_NEGATED) and _NEGATED.search(before) is not None

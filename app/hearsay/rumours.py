@@ -13,8 +13,6 @@ from app.hearsay.sayings import AHEAD, NEAR, NEAR_ELSEWHERE, NEAR_UNSAID, NEVER_
 
 WIDEST = 60
 """Characters between the first and the last word of a rumour."""
-MOST_LEFT = 4
-"""Characters of a sentence that may stay not understood before a rumour that is right is no longer called true."""
 MOST_COUNTED = 6
 MOST_TRIED = 4
 """Places of a word that are tried when two items want the same one."""
@@ -49,12 +47,31 @@ def alike(message: Message) -> list[Found]:
     """The rumour that each sentence comes near to by its wording; where a measure is under discussion or pointed at, only one about it."""
     found = []
     for sentence in message.sentences:
+        if _own_matter(message, sentence):
+            continue
         nearest = message.patterns.sayings.likest(plain(message.bare(sentence)))
         if nearest and nearest[0].likeness - (nearest[1].likeness if len(nearest) > 1 else 0.0) >= AHEAD:
             rumour = message.patterns.rumours[nearest[0].rumour]
+            if any(sentence.holds(m) and m.measure != rumour.shape.measure for m in message.others):
+                continue
             if nearest[0].likeness >= _needed(message, rumour, sentence) and not _turned(message, rumour, sentence):
                 found.append(Found(rumour, rumour.shape.measure, (sentence,), 0))
     return found
+
+
+_ASKS = re.compile(
+    r"(?:怎么|咋|怎样)(?:申请|办|领|弄|转|报|登记|交|缴|查)|去哪|找谁|哪儿|哪里|啥手续|什么手续|啥证|什么证|要办啥|接着|能赔多少"
+)
+_SAYS = re.compile(r"[就能都给发补免要得才全白只算认]|不用|不收|必须|没了|收回|收走|肯定|一定|打水漂|转不|回不|没[处法办]")
+"""Words without which nothing is claimed."""
+
+
+def _own_matter(message: Message, sentence: Span) -> bool:
+    """Whether a sentence only tells of the person's own life, wishes, or asks how; then no likeness makes it a rumour."""
+    said = message.text[sentence.start : sentence.end]
+    if message.places_of(message.patterns.groups["hearsay"], sentence) or any(sentence.holds(tag) for tag in message.tags):
+        return False
+    return _ASKS.search(said) is not None or (message.told(message.clause_of(sentence.start)) and _SAYS.search(said) is None)
 
 
 _TURNS = re.compile(r"补[贴助][^。，]{0,3}不用还|(?<!是)不是(?!自|咱|我|说|真|有|非|都|得|要|必)|不自动|不影响|洗不|不丢")
@@ -65,8 +82,9 @@ def _turned(message: Message, rumour: Rumour, sentence: Span) -> bool:
     """Whether a sentence plainly denies what the rumour asserts (不是全免费, 补贴不用还): no known wording says it so."""
     if rumour.shape.verdict == "true":
         return False
-    found = _TURNS.search(message.text[sentence.start : sentence.end])
-    return found is not None and not any(found.group() in text for text in (*rumour.shape.said, rumour.shape.misheard or ""))
+    found = (m for m in _TURNS.finditer(message.text, sentence.start, sentence.end) if not message.left_open(Span(*m.span())))
+    first = next(found, None)
+    return first is not None and not any(first.group() in text for text in (*rumour.shape.said, rumour.shape.misheard or ""))
 
 
 def _elsewhere(message: Message, rumour: Rumour, sentence: Span) -> bool:
@@ -103,7 +121,12 @@ def _clash(message: Message, one: Found, other: Found) -> bool:
 
 def core(message: Message, found: Found) -> tuple[Span, ...]:
     """The words of a rumour without those that only name a measure; all of them where nothing else is left."""
-    return tuple(w for w in found.words if not any(m.holds(w) for m in message.mentions)) or found.words
+    return core_of(message, found.words)
+
+
+def core_of(message: Message, words: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Some words without those that only name a measure; all of them where nothing else is left."""
+    return tuple(w for w in words if not any(m.holds(w) for m in message.mentions)) or words
 
 
 def home(message: Message, found: Found) -> Span:
@@ -116,7 +139,9 @@ def home(message: Message, found: Found) -> Span:
 
 def _of(message: Message, rumour: Rumour) -> Iterator[Found]:
     for sentence in message.sentences:
-        if _elsewhere(message, rumour, sentence):
+        if _elsewhere(message, rumour, sentence) and not any(
+            m.measure == rumour.shape.measure and sentence.holds(m) for m in message.mentions
+        ):
             continue
         best: Found | None = None
         for way in rumour.ways:
@@ -128,7 +153,7 @@ def _of(message: Message, rumour: Rumour) -> Iterator[Found]:
 
 
 def _way(message: Message, rumour: Rumour, way: tuple[Item, ...], sentence: Span) -> Found | None:
-    if any(item.absent and item.regex is not None and message.places_of(item.regex, sentence) for item in way):
+    if any(_spoils(message, item, sentence) for item in way):
         return None
     spans: list[list[Span]] = []
     for item in way:
@@ -154,17 +179,28 @@ def _way(message: Message, rumour: Rumour, way: tuple[Item, ...], sentence: Span
     return Found(rumour, measure, words, counted - (BY_MANY if rumour.shape.kinds or rumour.shape.measures else 0))
 
 
+def _spoils(message: Message, item: Item, sentence: Span) -> bool:
+    """Whether a sentence says what must not be there; what only asks (管不管) does not count."""
+    if not item.absent or item.regex is None:
+        return False
+    return any(not message.left_open(place) for place in message.places_of(item.regex, sentence))
+
+
 def _plain(message: Message, rumour: Rumour, way: tuple[Item, ...], words: tuple[Span, ...], sentence: Span) -> bool:
     """Whether a message says nothing that could turn what is true: no twist, no sum, share or term besides, hardly a word more."""
     entry = message.catalog.entries.get(rumour.shape.measure or "")
-    if twisted(message) or (entry and elsewhere(message, entry)):
+    plainly = message.places_of(message.patterns.groups["plain"], sentence)
+    if twisted(message, (*words, *plainly)) or (entry and elsewhere(message, entry)):
         return False
+    own = core_of(message, words)
+    asides = message.asides(message.clause_of(own[0].start).start)
     others = [q for q in message.quantities if sentence.holds(Span(q.start, q.end)) and q.kind in ("money", "share", "duration", "number")]
-    if any(not any(w.meets(Span(q.start, q.end)) for w in words) for q in others):
+    others = [q for q in others if not message.text[: q.start].endswith("这") and not message.own(q)]
+    if any(not any(w.meets(Span(q.start, q.end)) for w in (*words, *asides)) for q in others):
         return False
-    asked = [place for item in way if item.regex is not None for place in message.places_of(item.regex, sentence)]
-    asked += message.places_of(message.patterns.groups["plain"], sentence)
-    return message.unsaid(sentence, (*words, *asked)) <= MOST_LEFT
+    asked = [place for item in way if item.regex is not None and not item.absent for place in message.places_of(item.regex, sentence)]
+    claim = (*words, *asked)
+    return message.clear(own[0].start, claim, (*claim, *plainly))
 
 
 def _places(message: Message, rumour: Rumour, item: Item, sentence: Span) -> Iterator[Span]:

@@ -27,6 +27,8 @@ _LOOSE = frozenset("的了吗呢吧啊就是也都在有和跟咱我他她你您
 _NUMBER = re.compile(r"\d+(?:\.\d+)?|[零一二两三四五六七八九十百千万]{2,}")
 _OTHER = re.compile(r"[^0-9a-z一-龥]")
 _DENIES = re.compile(r"[不没别免无未甭]")
+_EITHER = re.compile(r"(.)[不没]\1")
+"""A question that leaves it open (能不能)."""
 SINGLE = 0.5
 """The weight of a sign beside that of a pair."""
 
@@ -71,7 +73,7 @@ class Sayings:
 
 def denials(text: str) -> int:
     """How many words of a text deny."""
-    return len(_DENIES.findall(text))
+    return len(_DENIES.findall(_EITHER.sub("", text)))
 
 
 def build_sayings(said: Iterable[tuple[int, str]]) -> Sayings:

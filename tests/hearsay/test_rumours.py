@@ -16,6 +16,11 @@ from tests.conftest import TODAY
 CASES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "cases.yaml").read_text(encoding="utf-8"))
 
 
+HERE = Path(__file__).parent
+NEAR_TRUTH: list[str] = yaml.safe_load((HERE / "near_truth.yaml").read_text(encoding="utf-8"))
+OWN_MATTERS: list[str] = yaml.safe_load((HERE / "own_matters.yaml").read_text(encoding="utf-8"))
+
+
 @pytest.fixture(scope="module")
 def patterns(files: Mapping[str, str], catalog: Catalog) -> Patterns:
     return build_patterns(files, catalog)
@@ -34,6 +39,16 @@ def test_a_rumour_in_other_words_is_still_caught(case: dict[str, Any], patterns:
 @pytest.mark.parametrize("case", [c for c in CASES if "true" not in c["verdict"]], ids=lambda case: str(case["says"]))
 def test_what_is_not_so_is_never_called_true(case: dict[str, Any], patterns: Patterns, catalog: Catalog) -> None:
     assert "true" not in {verdict for _, verdict in verdicts(check(case["says"], patterns, catalog, TODAY))}
+
+
+def test_what_stands_near_to_the_truth_is_never_called_true(patterns: Patterns, catalog: Catalog) -> None:
+    called = [says for says in NEAR_TRUTH if "true" in {v for _, v in verdicts(check(says, patterns, catalog, TODAY))}]
+    assert called == []
+
+
+@pytest.mark.parametrize("says", OWN_MATTERS)
+def test_what_people_tell_of_themselves_is_no_rumour(says: str, patterns: Patterns, catalog: Catalog) -> None:
+    assert {verdict for _, verdict in verdicts(check(says, patterns, catalog, TODAY))} <= {"cannot_tell"}
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
