@@ -61,4 +61,5 @@ def meaning(spec: Mapping[str, Any] | None) -> Understood:
         what_if=bool(supposed),
         supposed=tuple(heard(f, v) for f, v in supposed.items()),
         asks=spec.get("asks", False),
+        also=spec.get("also"),
     )
