@@ -40,7 +40,7 @@ def measure(d: Draft, intent: str, named: Sequence[str], text: str = "") -> bool
         _end_date(d, body)
     d.happen("focused", measure=chosen)
     topic = d.world.replies.topics.of(text) if intent in TOPICAL else None
-    if topic is None or topic.answers(body["name"]):
+    if topic is None or topic.answers(body["name"]) or (intent == "ask_measure" and not _topic_lines(d, body, topic)):
         _PARTS[intent](d, body)
     else:
         _about_topic(d, body, topic, intent == "ask_amount")
@@ -195,20 +195,22 @@ def _amount(d: Draft, body: Body) -> None:
 
 def _about_topic(d: Draft, body: Body, topic: Topic, how_much: bool) -> None:
     """What the measure says of one thing that was asked; that it says nothing of it, or names no number, and whom to ask, where so."""
-    figures = [f for f in body["figures"].values() if "text" in f and topic.answers(f["label"])]
-    said = [_sum_line(d, f) for f in figures]
-    said += [s for s in cards.sentences(body["gives"]) if topic.answers(s)]
-    asked = [_bare(r["plain"]) for r in body["reasons"] if r["condition"] not in ("place", "valid") and topic.answers(r["plain"])]
+    said = _topic_lines(d, body, topic)
     for sentence in said[:MOST_SENTENCES]:
         d.tell(sentence)
-    for plain in asked[: max(1, MOST_REASONS - len(said))]:
-        d.say("requires", plain=plain)
-    if (not said and not asked) or (how_much and not figures):
+    if not said or (how_much and not any(topic.answers(f["label"]) for f in body["figures"].values() if "text" in f)):
         d.say("topic_unknown", topic=topic.name.of(d.language), phone=_phone(body))
-    if not said and not asked:
-        return
-    d.cite(cards.source(d.world, body, d.language))
-    _mark(d, body)
+    if said:
+        d.cite(cards.source(d.world, body, d.language))
+        _mark(d, body)
+
+
+def _topic_lines(d: Draft, body: Body, topic: Topic) -> list[str]:
+    """The figures and sentences of a measure that are about one thing; where there are none, the conditions that are."""
+    said = [_sum_line(d, f) for f in body["figures"].values() if "text" in f and topic.answers(f["label"])]
+    said += [s for s in cards.sentences(body["gives"]) if topic.answers(s)]
+    asked = [_bare(r["plain"]) for r in body["reasons"] if r["condition"] not in ("place", "valid") and topic.answers(r["plain"])]
+    return said or [d.world.replies.say("requires", d.language, plain=plain) for plain in asked[:MOST_REASONS]]
 
 
 def _sum_line(d: Draft, figure: Mapping[str, Any]) -> str:

@@ -349,6 +349,16 @@ def _gifts(d: Draft, _: str, understood: Understood) -> None:
     _back(d)
 
 
+def _turned_away(d: Draft, _: str, understood: Understood) -> None:  # noqa: ARG001 - all handlers are called alike
+    """An office says that there is no such thing: what to show there, whom to call."""
+    d.aside = True
+    d.say("turned_away")
+    d.say("turned_away_call", phone=HOTLINE)
+    d.contact(HOTLINE)
+    d.offer("b_note")
+    _back(d)
+
+
 def _county(d: Draft, _: str, understood: Understood) -> None:
     """What the county and the city give themselves, apart from the province and the nation."""
     d.aside = True
@@ -391,6 +401,8 @@ HANDLERS: Mapping[str, Callable[[Draft, str, Understood], None]] = {
     "cancel": _only("cancelled"),
     "gifts": _gifts,
     "county": _county,
+    "is_it_sure": _says("is_it_sure", "not_promised"),
+    "turned_away": _turned_away,
     "rude": _says("rude"),
     "who_are_you": _says("who_are_you", "who_person"),
     "is_it_free": _says("is_it_free"),

@@ -20,14 +20,17 @@ def hear(d: Draft, items: Sequence[News], removed: Iterable[str] = (), *, correc
     for fact in gone:
         d.happen("removed", fact=fact)
         d.say("taken_back", label=label(d.world, fact, d.language))
+    enlarged = [] if correcting else _enlarged(d, items)
+    items = enlarged or items
     sure = [n for n in items if n.status != "guessed" and _fits(d, n)]
+    _moved_on(d, sure)
     kept, clash = _together(d, sure)
     for item in kept:
         d.happen("heard", **item.data())
     if d.state.case.asked and any(n.fact == "sector" or (n.fact.startswith("needs.") and n.value is True) for n in kept):
         d.happen("round")
     _guesses(d, items)
-    unsure = _unsure_correction(d, items) if correcting else None
+    unsure = _unsure_correction(d, items) if correcting or enlarged else None
     changed = [n for n in kept if n.fact in old and old[n.fact].counts and old[n.fact].value != n.value]
     _announce(d, [n for n in kept if n not in changed], changed, old, echo)
     if changed or gone:
@@ -38,6 +41,33 @@ def hear(d: Draft, items: Sequence[News], removed: Iterable[str] = (), *, correc
     elif unsure:
         _replace(d, unsure)
     return bool(kept or gone or doubled or clash or unsure)
+
+
+STAGE, TRADE = "business_stage", "sector"
+TO_BEGIN, BEGUN = ("idea", "preparing"), ("registered", "operating")
+
+
+def _stage(d: Draft) -> str | None:
+    held = d.state.case.facts.get(STAGE)
+    return str(held.value) if held is not None and held.counts else None
+
+
+def _enlarged(d: Draft, items: Sequence[News]) -> list[News]:
+    """What is wished for by somebody whose business runs: it makes that no mere idea, and another trade only after a question. Empty where
+    nothing of the kind is told."""
+    if _stage(d) not in BEGUN or not any(n.fact == STAGE and n.value in TO_BEGIN for n in items):
+        return []
+    return [replace(n, status="guessed") if n.fact == TRADE else n for n in items if n.fact != STAGE]
+
+
+def _moved_on(d: Draft, items: Sequence[News]) -> None:
+    """A business told of as an idea that is registered by now: what stands against the new facts no longer counts."""
+    stage = _stage(d)
+    if stage not in TO_BEGIN or any(n.fact == STAGE for n in items):
+        return
+    if any(clashing(d.world, d.state.case, n) == [STAGE] for n in items):
+        d.say("moved_on", old=worded(d.world, STAGE, d.state.case.facts[STAGE], d.language))
+        d.happen("removed", fact=STAGE)
 
 
 def _one_each(items: Sequence[News], correcting: bool) -> tuple[list[News], list[News]]:

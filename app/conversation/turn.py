@@ -164,7 +164,7 @@ _ASIDE_INTENTS = (
     "why_asked", "questions_left", "what_would_change", "how_long", "cancel", "to_english", "to_chinese", "who_are_you", "is_it_free", "my_privacy",
     "rude",
 )  # fmt: skip
-_PLAINLY = ("county", "gifts")
+_PLAINLY = ("county", "gifts", "turned_away", "is_it_sure")
 """Questions that stay questions whoever was heard or read before."""
 _OF_MEASURES = ("is_it_free", "how_long")
 """Asked of a measure where one is named."""
@@ -183,6 +183,8 @@ def _intent(d: Draft, text: str, understood: Understood) -> str:
     told = {h.fact for h in understood.facts} - {UNSAID}
     if not told and d.world.replies.is_aside("never_heard", text):
         return "ask_summary"
+    if d.world.replies.is_aside("cancel", text):
+        return "cancel"
     if not told and (plain := next((k for k in _PLAINLY if d.world.replies.is_aside(k, text)), None)):
         return plain
     if (understood.hearsay or understood.intent == "check_hearsay") and trouble.nothing_heard(d, text):
