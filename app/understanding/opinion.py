@@ -14,7 +14,7 @@ SECTOR = "sector"
 OF_MESSAGE = {"business_stage": STAGE, "return_status": STATUS}
 """Facts with options that the whole message tells, and the task that decides each."""
 PLACES = ("home_place", "working_place", "business_place")
-DOUBTED = {STAGE: 0.4, STATUS: 0.1, TRADE: 0.2, PLACE: 0.1, NUMBER: 0.03, TOLD: 0.02}
+DOUBTED = {STAGE: 0.15, STATUS: 0.35, TRADE: 0.2, PLACE: 0.2, NUMBER: 0.03, TOLD: 0.025}
 """Below this chance what was found is only guessed."""
 ADDED = {STAGE: 0.95, TRADE: 0.9, PLACE: 0.9}
 """Above this chance it is told, though nothing was found."""
