@@ -40,7 +40,11 @@ def measure(d: Draft, intent: str, named: Sequence[str], text: str = "") -> bool
         _end_date(d, body)
     d.happen("focused", measure=chosen)
     topic = d.world.replies.topics.of(text) if intent in TOPICAL else None
-    if topic is None or topic.answers(body["name"]) or (intent == "ask_measure" and not _topic_lines(d, body, topic)):
+    if (
+        topic is None
+        or topic.answers(d.world.replies.topics.bare(body["name"]))
+        or (intent == "ask_measure" and not _topic_lines(d, body, topic))
+    ):
         _PARTS[intent](d, body)
     else:
         _about_topic(d, body, topic, intent == "ask_amount")

@@ -246,7 +246,7 @@ def _second_person(d: Draft, text: str, understood: Understood) -> None:
         d.happen("turned", who=OTHER)
         d.say("for_other")
     told = facts_of(d, text, None)
-    if d.world.replies.is_aside("of_a_woman", text) and "gender" not in d.state.case.facts and not any(n.fact == "gender" for n in told):
+    if _of_a_woman(d, text) and "gender" not in d.state.case.facts and not any(n.fact == "gender" for n in told):
         told = [*told, News("gender", "female", quote=text[:40])]
     if told:
         hear(d, told, understood.removed)
@@ -255,6 +255,15 @@ def _second_person(d: Draft, text: str, understood: Understood) -> None:
         go_on(d)
     else:
         d.say("for_other_ask")
+
+
+def _of_a_woman(d: Draft, text: str) -> bool:
+    """Whether the message says that the person asked for is a woman: 给我妈问, 我闺女想开店."""
+    first = text.strip()[:FIRST_WORDS]
+    return d.world.replies.is_aside("of_a_woman", text) or d.world.replies.is_aside("woman_first", first)
+
+
+FIRST_WORDS = 3
 
 
 def _back_to_me(d: Draft, _: str, understood: Understood) -> None:

@@ -149,6 +149,8 @@ def confirm(d: Draft, *, alone: bool = False) -> bool:
     guesses = [(v, h) for v, h in case.facts.items() if h.status == "guessed" and f"confirm:{v}" not in case.told]
     if not case.shown and not case.asked and not alone:  # the first question is the one that leads to something
         guesses = [(v, h) for v, h in guesses if v.partition(".")[0] in NEW_START]
+    if alone:  # what was just said, not what was guessed before
+        guesses = [(v, h) for v, h in guesses if h.message == d.state.message]
     for fact, held in guesses[-MOST_GUESSES:]:
         item = News(fact, held.value, held.low, held.high, held.approximate, held.quote, held.method, "confirmed")
         if alone or impact(d, item):

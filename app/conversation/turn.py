@@ -215,19 +215,21 @@ def _intent(d: Draft, text: str, understood: Understood) -> str:
     news = [h for h in understood.facts if not h.fact.startswith("needs.") and h.fact != d.state.case.asking]
     if understood.intent in _PLAIN and not news and not understood.asks and trouble.mistaken(d, text):
         return "check_hearsay"
-    if not understood.facts and understood.intent in _OPEN and _asks_of_a_measure(d, text, understood):
+    if all(fact.startswith("needs.") for fact in told) and understood.intent in _OPEN and _asks_of_a_measure(d, text, understood):
         return "ask_measure"
     return understood.intent
 
 
-_OPEN = ("unclear", "out_of_scope", "deny", "affirm")
+_OPEN = ("unclear", "out_of_scope", "deny", "affirm", "tell_facts")
 """Where a question may hide that names no measure."""
 
 
 def _asks_of_a_measure(d: Draft, text: str, understood: Understood) -> bool:
     """Whether words of a question (interest, a guarantor) tell which of the measures spoken of is meant."""
-    asks = understood.asks or d.world.replies.topics.of(text) is not None
-    return asks and bool(understood.measures or answering.pointed(d, text))
+    topic = d.world.replies.topics.of(text)
+    if understood.facts:  # help is wanted; only words like interest make it a question about a measure
+        return topic is not None and bool(answering.pointed(d, text))
+    return (understood.asks or topic is not None) and bool(understood.measures or answering.pointed(d, text))
 
 
 def _wronged(d: Draft, text: str, understood: Understood) -> bool:

@@ -22,7 +22,7 @@ REPLIES = "knowledge/words/replies.yaml"
 ASIDES = "knowledge/words/asides.yaml"
 ASIDE_KINDS = (
     "backchannel", "why_asked", "questions_left", "how_long", "what_would_change", "cancel", "finished", "wrong_somewhere", "to_english",
-    "to_chinese", "rude", "distrust", "who_are_you", "is_it_free", "my_privacy", "distress", "danger", "never_heard", "of_a_woman", "goodbye", "is_it_so",
+    "to_chinese", "rude", "distrust", "who_are_you", "is_it_free", "my_privacy", "distress", "danger", "never_heard", "of_a_woman", "woman_first", "goodbye", "is_it_so",
     "gifts", "county", "unfair", "is_it_sure", "turned_away",
 )  # fmt: skip
 TROUBLE = "trouble."

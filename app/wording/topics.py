@@ -38,11 +38,15 @@ class Topics:
     names: tuple[str, ...] = ()
     unnamed: frozenset[str] = frozenset()
 
+    def bare(self, text: str) -> str:
+        """A text without the names in which the words of a topic mean nothing."""
+        for name in self.names:
+            text = text.replace(name, " ")
+        return text
+
     def of(self, text: str) -> Topic | None:
         """What a question is about; None where it asks nothing in particular."""
-        low = text.casefold()
-        for name in self.names:
-            low = low.replace(name, " ")
+        low = self.bare(text.casefold())
         return next((t for t in self.topics if any(word in low for word in t.asked)), None)
 
     def kind(self, text: str) -> str | None:
