@@ -127,7 +127,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Refusal)
     async def not_shown(request: Request, error: Refusal) -> Response:
-        return page(request, "refused.html", error.status, why=error.why)
+        return page(request, "refused.html", error.status, why=error.why, back=_room(request))
 
     @app.exception_handler(TooLarge)
     async def not_taken(request: Request, error: TooLarge) -> Response:
@@ -138,8 +138,12 @@ def too_large(request: Request, limit: int) -> Response:
     """The answer to a body over the limit: a page at the console, a problem everywhere else."""
     if not is_page(request):
         return refused(request, limit)
-    room = next((address for address, _ in NAV if request.url.path.startswith(address)), "/console")
-    return page(request, "refused.html", 413, why=TOO_LARGE.format(most=bytes_in_words(limit)), back=room)
+    return page(request, "refused.html", 413, why=TOO_LARGE.format(most=bytes_in_words(limit)), back=_room(request))
+
+
+def _room(request: Request) -> str:
+    """Where somebody who was refused goes back to: the room whose address it was."""
+    return next((address for address, _ in NAV if request.url.path.startswith(address)), "/console")
 
 
 def to_sign_in(request: Request) -> Response:
