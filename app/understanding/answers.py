@@ -117,7 +117,8 @@ def _option(reply: _Reply) -> Iterator[Candidate]:
     for option, label in reply.fact.options.items():
         if _bare(label.zh) in said or said == option:
             name, value = (f"{reply.fact.id}.{option}", True) if reply.fact.type == "set" else (reply.fact.id, option)
-            yield Candidate(name, value, 0, len(reply.marked.text), rank=RANK)
+            sure = _bare(label.zh) == said or not reply.says("tells_else")
+            yield Candidate(name, value, 0, len(reply.marked.text), sure=sure, rank=RANK)
 
 
 def _bare(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from app.understanding.candidates import Candidate, in_range, measured
 from app.understanding.lexicon import Lexicon, Rule, RuleShape
@@ -12,6 +13,8 @@ from app.understanding.patterns import MARK, Pattern
 from app.understanding.placenames import HOME
 from app.understanding.scope import CHILD, SELF, Scope
 
+CHOSEN = ("enum", "set")
+"""Facts whose replies are words that may stand for something else as well."""
 _NOT = re.compile(r"(?:不是|没有|没|不|并非|未|没去|不算|哪有|哪是|从不|没人|不用|不想|别|甭)(?:在|去|有|个|什么|啥|把|再|给|要|我|过)?$")
 _NOT_NOT = re.compile(
     r"(?:不是|谁说|不能|哪能|怎么会|咋能|没有)[^，。？]{0,4}(?:没有|没|不)(?:在|去|有|再)?$|没少$|不光(?:是)?$|(?:要不要|想不想|该不该)$|不只(?:是)?$|差点没$|能不$|要不$|得不$|是不$"
@@ -36,7 +39,18 @@ def _matches(rule: Rule, pattern: Pattern, marked: Marked, scope: Scope, lexicon
             continue
         found = _candidate(rule, match, marked, lexicon)
         if found is not None:
-            yield found
+            yield replace(found, sure=False) if shape.asked and _tells_else(found.fact, match, marked.text, lexicon) else found
+
+
+def _tells_else(fact: str, match: re.Match[str], text: str, lexicon: Lexicon) -> bool:
+    """Whether the clause of a word that would be a reply tells of something else: 公司欠我工资 names no form of business."""
+    name = fact.partition(".")[0]
+    known = lexicon.facts.get(name)
+    if (known is not None and known.type not in CHOSEN) or name in lexicon.words.get("told_through_others", ()):
+        return False
+    start = max((text.rfind(mark, 0, match.start()) for mark in MARK), default=-1) + 1
+    ends = [at for mark in MARK if (at := text.find(mark, match.end())) >= 0]
+    return lexicon.cue("tells_else", text[start : min(ends, default=len(text))]) is not None
 
 
 def _whose(who: str, match: re.Match[str], scope: Scope) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
 
 from app.understanding.answers import denies_else, heard_as_answer
 from app.understanding.bare import bare_numbers
@@ -29,6 +30,7 @@ from app.understanding.supposed import only_supposed, supposable
 from app.understanding.trades import given_up, named_trades, trade_facts
 from app.understanding.whereabouts import years_away
 
+SECTOR = "sector"
 LONGEST = 2_000
 """Characters that are read; what comes after them in one message is not."""
 
@@ -71,9 +73,12 @@ def _found(
     marked: Marked, scope: Scope, rules: list[Candidate], lexicon: Lexicon, asking: str | None, plain: Normalised
 ) -> list[Candidate]:
     """Every fact in a message whose rules have spoken, wrong and doubled ones included."""
+    trades = trade_facts(marked, rules, lexicon, scope, asking)
+    if asking == SECTOR and lexicon.cue("tells_else", marked.text):
+        trades = [replace(c, sure=False) for c in trades]
     found = [
         *rules,
-        *trade_facts(marked, rules, lexicon, scope, asking),
+        *trades,
         *family_facts(marked, scope, lexicon),
         *left_out(marked, scope, lexicon),
     ]
