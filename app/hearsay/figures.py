@@ -223,6 +223,11 @@ def _near(quantity: Quantity, number: float) -> bool:
     return quantity.approximate and inside and 0.9 * quantity.value <= number <= 1.2 * quantity.value
 
 
+def _loosely(quantity: Quantity, number: float) -> bool:
+    """Whether a vague number may well mean a figure that it does not come near to: 一百多 and 163."""
+    return quantity.approximate and quantity.low <= number <= quantity.high
+
+
 def _sure(message: Message, entry: Entry, value: FigureValue) -> bool:
     """Confirmed: seen with at least medium confidence, of a measure in tier A, or the same as such a figure of a measure that it carries out.
 
@@ -310,6 +315,8 @@ def _verdict(message: Message, quantity: Quantity, reading: Reading) -> tuple[Ve
         return "cannot_tell", "unsure"
     if reading.state == "below" and not groups["max_cue"].search(message.text, part.start, part.end):
         return "cannot_tell", "below"
+    if reading.present is not None and _loosely(quantity, _number(reading.present) or 0):
+        return "cannot_tell", "twisted"
     return "wrong", "no"
 
 
