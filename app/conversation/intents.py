@@ -9,8 +9,9 @@ from app.conversation.draft import HOTLINE, Draft
 from app.conversation.facts import News, news, said_back
 from app.conversation.opening import OPENING
 from app.conversation.others import facts_of
-from app.conversation.progress import again, amounts, ask, go_on, listed, not_known, nothing, overview, own_measures, standing
+from app.conversation.progress import again, ask, go_on, not_known, nothing
 from app.conversation.prompts import whose
+from app.conversation.standing import amounts, listed, overview, own_measures, standing
 from app.conversation.state import OTHER, SELF
 from app.conversation.taking import hear
 from app.conversation.world import Understood

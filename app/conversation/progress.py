@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.catalog.gaps import Gap
 from app.conversation import asking
-from app.conversation.asking import NEAR
-from app.conversation.cards import worth
 from app.conversation.draft import HOTLINE, Draft
-from app.conversation.facts import News, chip, in_words, label, phrase
-from app.conversation.picture import Hopes, everything, hoped, hopes, registered, sure
-from app.conversation.taking import RELEVANT, UNSAID, impact
+from app.conversation.facts import News, in_words, label
+from app.conversation.naming import name_hopes, unmet
+from app.conversation.picture import Hopes, hoped, hopes, registered, sure
+from app.conversation.standing import FIRST_CARDS, awaits_county, own_measures, standing
+from app.conversation.taking import impact
 from app.conversation.world import Understood
-from app.matching.gaps import fitting
 from app.matching.order import LAST_KINDS
 
-FIRST_CARDS = 3
 MOST_TRIES = 3
 MOST_GUESSES = 3
-MOST_NAMED = 6
 NEW_START = ("sector", "home_place", "needs")
 """A turn that brings one of these shows up to three cards; others at most one more."""
 
@@ -27,7 +23,7 @@ NEW_START = ("sector", "home_place", "needs")
 def go_on(d: Draft, *, guess: bool = False) -> None:
     """What follows once the facts of a message are taken in. `guess`: it was nothing but a guess."""
     if d.state.case.facts and d.state.prompt is None:
-        if COUNTY in d.state.case.told and COUNTY_SAID not in d.state.case.told and _county(d) is not None:
+        if awaits_county(d):
             own_measures(d)
         matches(d)
         unmet(d)
@@ -51,8 +47,8 @@ def matches(d: Draft) -> None:
         _cards(d, new, certain, also="also_open" if any(then.get(i) == "eligible" for i in new) else "also_now")
     _settled(d)
     if hope:
-        _name(d, "nearly", hope.near, hope)
-        _name(d, "after_registration", hope.after, hope)
+        name_hopes(d, "nearly", hope.near, hope)
+        name_hopes(d, "after_registration", hope.after, hope)
         if not d.state.case.shown and not hoped(d):
             _something(d)
 
@@ -61,29 +57,11 @@ def _something(d: Draft) -> None:
     """Where nothing fits what was told: what comes nearest, so that nobody goes away with nothing."""
     waiting = [v.id for v in d.found.verdicts if v.id in d.found.shown_first and v.verdict == "unknown"]
     if waiting:
-        _name(d, "nearly", waiting[:2], Hopes(waiting, (), d.found))
+        name_hopes(d, "nearly", waiting[:2], Hopes(waiting, (), d.found))
         return
     anyone = [v.id for v in d.found.verdicts if v.verdict == "eligible" and v.measure.entry.measure.kind not in LAST_KINDS]
     if anyone:
         _cards(d, anyone[:1], anyone[:1])
-
-
-def _name(d: Draft, key: str, names: Sequence[str], hope: Hopes, *, again: bool = False) -> None:
-    """What people come for and cannot be promised yet, each named once unless asked for again, with what it would be worth to them."""
-    new = [n for n in names if again or (f"{NEAR}{n}" not in d.state.case.told and n not in d.state.case.shown)]
-    if not new:
-        return
-    d.say(key)
-    items = []
-    for name, body in d.some(new, hope.then).items():
-        amount = worth(body, d.world, d.language)
-        d.line("card_line", name=body["name"])
-        if amount:
-            d.lines.append(d.of_whom(f"  {amount}"))
-        items.append({"id": name, "name": body["name"], **({"amount": amount} if amount else {})})
-        if f"{NEAR}{name}" not in d.state.case.told:
-            d.happen("told", need=f"{NEAR}{name}")
-    d.blocks.append({"kind": "summary", "of": key, "text": "", "items": items})
 
 
 def _settled(d: Draft) -> None:
@@ -113,34 +91,6 @@ def _cards(d: Draft, new: Sequence[str], certain: Sequence[str], also: str = "al
     if rest and not shown:
         d.say("more", count=rest)
         d.offer("b_all")
-
-
-def unmet(d: Draft) -> None:
-    """Needs that nothing meets, each said once, with the nearest help: what is known of the gap, else whom to ask."""
-    new = [need for need in d.found.unmet_needs if need not in d.state.case.told]
-    said = _gap(d, new)
-    for need in new:
-        if said is not None and need in said.needs:
-            d.happen("told", need=need)
-            continue
-        d.say("unmet", need=label(d.world, f"needs.{need}", d.language))
-        d.happen("told", need=need)
-    if new:
-        d.say("unmet_call", phone="12345")
-        d.contact("12345")
-
-
-def _gap(d: Draft, unmet_needs: Sequence[str]) -> Gap | None:
-    """What nobody gives to somebody like this, and what comes nearest; one a turn, each once. None when there is nothing to say."""
-    case = d.state.case
-    fresh = [g for g in fitting(d.found) if f"gap:{g.id}" not in case.told]
-    found = next((g for g in fresh if g.tell == "once" or set(g.needs) & set(unmet_needs)), None)
-    if found is None or found.but is None:
-        return None
-    d.happen("told", need=f"gap:{found.id}")
-    d.tell(found.missing.of(d.language))
-    d.tell(found.but.of(d.language))
-    return found
 
 
 def confirm(d: Draft, *, alone: bool = False) -> bool:
@@ -251,124 +201,6 @@ def finish(d: Draft) -> None:
     if more:
         d.say("more_questions")
         d.offer("b_go_on")
-
-
-def overview(d: Draft) -> None:
-    """For somebody who told nothing yet: the best known measures with what they are worth, and what everybody can have."""
-    d.say("overview")
-    d.show(sure(d)[:1])
-    hope = hopes(d)
-    _name(d, "nearly", hope.near, hope)
-
-
-def amounts(d: Draft) -> bool:
-    """The money that the person may hope for; False when there is none to name."""
-    hope = hopes(d)
-    _name(d, "nearly", hope.near, hope, again=True)
-    _name(d, "after_registration", hope.after, hope, again=True)
-    return bool(hope.near or hope.after)
-
-
-def listed(d: Draft, kind: str) -> None:
-    """Measures of one kind, for who asks for a grant, an insurance: what the person can get, then what is not settled, or that there is none."""
-    kinds = {v.id: v.measure.entry.measure.kind for v in d.found.found}
-    open_now = [i for i in sure(d) if kinds[i] == kind][:FIRST_CARDS]
-    if open_now:
-        d.say("kind_open")
-        d.show(open_now)
-    hope = hopes(d, kind)
-    _name(d, "kind_near", hope.near, hope, again=True)
-    _name(d, "after_registration", hope.after, hope, again=True)
-    if not (open_now or hope.near or hope.after):
-        d.say("kind_none", phone=HOTLINE)
-        unmet(d)
-
-
-def own_measures(d: Draft) -> None:
-    """What the person's county and city give themselves; that nothing was found, where so; then that the rest holds there too."""
-    place = _county(d)
-    if place is None:
-        d.say("county_which")
-        d.happen("told", need=COUNTY)
-        return
-    d.happen("told", need=COUNTY_SAID)
-    own = [
-        v for v in d.found.verdicts if v.measure.entry.measure.level in LOCAL and "place" not in v.failed and v.verdict != "not_eligible"
-    ]
-    sure_ = [v.id for v in own if v.verdict == "eligible" and v.measure.entry.measure.kind not in LAST_KINDS]
-    rest = [v.id for v in own if v.id not in sure_[:FIRST_CARDS]]
-    d.proof.named([place])
-    d.say("county_some" if own else "county_none", place=place)
-    if sure_:
-        d.show(sure_[:FIRST_CARDS])
-    if rest:
-        d.say_names("county_more" if sure_ else "county_open", rest)
-    d.say("county_rest")
-
-
-def _county(d: Draft) -> str | None:
-    held = (d.state.case.facts.get(f) for f in ("home_place", "business_place"))
-    return next((str(h.value) for h in held if h is not None and h.counts), None)
-
-
-LOCAL = ("city", "county")
-COUNTY, COUNTY_SAID = "county", "county_said"
-"""Told in this conversation: that the county must be known to say what it gives itself; what that is."""
-
-
-def standing(d: Draft, *, whole: bool = False) -> None:
-    """What is known and what the person can get: at most three cards, the rest by name, then what is not settled."""
-    case = d.state.case
-    held = {v: h for v, h in case.facts.items() if h.counts}
-    certain = everything(d) if whole else sure(d)
-    maybe = [v.id for v in d.found.verdicts if v.verdict == "unknown" and d.found.weights[v.id] >= RELEVANT]
-    d.blocks.append(_summary(d, [chip(d.world, v, h, d.language) for v, h in held.items()], certain, maybe))
-    d.line("standing" if held else "standing_none")
-    if held:
-        d.several([phrase(d.world, v, h, d.language) for v, h in held.items() if v != UNSAID or len(held) == 1])
-    if certain:
-        _standing_cards(d, certain, whole)
-    else:
-        d.say("nothing_open" if held else "nothing_yet")
-    if whole:
-        hope = hopes(d)
-        _name(d, "nearly", hope.near, hope, again=True)
-        _name(d, "after_registration", hope.after, hope, again=True)
-    elif maybe:
-        d.say("standing_maybe", count=len(maybe))
-    unmet(d)
-
-
-def _standing_cards(d: Draft, certain: Sequence[str], whole: bool) -> None:
-    d.say("standing_open", count=len(certain))
-    fresh = [i for i in certain if i not in d.state.case.shown] if whole else []
-    d.show((fresh or certain)[:FIRST_CARDS])
-    rest = [i for i in certain if i not in d.carded]
-    d.proof.named(d.world.catalog.entries[i].measure.name.of(d.language) for i in rest)
-    d.lines += [f"· {d.world.catalog.entries[i].measure.name.of(d.language)}" for i in rest[:MOST_NAMED]]
-    if len(rest) > MOST_NAMED:
-        d.line("rest", count=len(rest) - MOST_NAMED)
-
-
-def _named(d: Draft, ids: Sequence[str]) -> list[dict[str, str]]:
-    found = [{"id": i, "name": d.world.catalog.entries[i].measure.name.of(d.language)} for i in ids]
-    d.proof.named(f["name"] for f in found)
-    return found
-
-
-def _summary(d: Draft, counted: Sequence[object], certain: Sequence[str], maybe: Sequence[str]) -> dict[str, object]:
-    title = d.world.replies.say("standing" if counted else "standing_none", d.language)
-    return {
-        "kind": "summary",
-        "of": "standing",
-        "title": title,
-        "text": "",
-        "facts": list(counted),
-        "items": _named(d, certain),
-        "eligible": list(certain),
-        "unknown": _named(d, maybe),
-        "unmet": list(d.found.unmet_needs),
-    }
 
 
 def not_known(d: Draft) -> None:
