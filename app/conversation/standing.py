@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from app.catalog.models import Measure
 from app.conversation.draft import HOTLINE, Draft
 from app.conversation.facts import chip, phrase
 from app.conversation.naming import name_hopes, unmet
@@ -62,9 +63,7 @@ def own_measures(d: Draft) -> None:
         d.happen("told", need=COUNTY)
         return
     d.happen("told", need=COUNTY_SAID)
-    own = [
-        v for v in d.found.verdicts if v.measure.entry.measure.level in LOCAL and "place" not in v.failed and v.verdict != "not_eligible"
-    ]
+    own = [v for v in d.found.verdicts if v.verdict != "not_eligible" and _gives(d, v.measure.entry.measure, place)]
     sure_ = [v.id for v in own if v.verdict == "eligible" and v.measure.entry.measure.kind not in LAST_KINDS]
     rest = [v.id for v in own if v.id not in sure_[:FIRST_CARDS]]
     d.proof.named([place])
@@ -74,6 +73,12 @@ def own_measures(d: Draft) -> None:
     if rest:
         d.say_names("county_more" if sure_ else "county_open", rest)
     d.say("county_rest")
+
+
+def _gives(d: Draft, measure: Measure, place: str) -> bool:
+    """Whether a measure is one of the county's or its city's own."""
+    places = d.world.catalog.places
+    return measure.level in LOCAL and any(places.within(places.exact(place), places.exact(region)) for region in measure.regions)
 
 
 def _county(d: Draft) -> str | None:
