@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.catalog import Catalog, CatalogInvalid, Problem, build_catalog
 from app.catalog.confirmations import Confirmation, lay_over, misfit
+from app.clock import today
 from app.files import read_files, stamp
 from app.hearsay import Patterns, build_patterns
 from app.matching.day import Day, Days
@@ -45,6 +46,12 @@ class Edition:
 
     def on(self, day: dt.date) -> Day:
         return self.days.on(day)
+
+    def warm(self, day: dt.date) -> None:
+        """Makes now what is otherwise made when it is first needed, so that the first to write do not wait for it."""
+        _ = self.on(day).compiled
+        self.lexicon.warm()
+        self.patterns.warm()
 
 
 class Confirmed(Protocol):
@@ -148,12 +155,15 @@ class Library:
         return True
 
     def watch(self, seconds: float) -> threading.Thread:
-        """A thread that refreshes every so often until `close`."""
+        """A thread that refreshes every so often until `close`. It makes each edition ready to answer at full speed, which takes some seconds;
+        meanwhile answers come a little slower."""
 
         def look() -> None:
+            self.edition.warm(today())
             while not self._stop.wait(seconds):
                 try:
-                    self.refresh()
+                    if self.refresh():
+                        self.edition.warm(today())
                 except SQLAlchemyError as error:  # the database is away; what is served stays
                     log.error("confirmations_unreadable", error=type(error).__name__)
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import http.client
 import itertools
 import json
+import random
 import statistics
 import tempfile
 import threading
@@ -22,9 +23,10 @@ LENGTH = 12
 """Messages of one conversation; then the client opens the next."""
 OFTEN = "1000000/second"
 SAYINGS = (
-    "我想回偏关包个水库养鱼", "今年三十九了", "手头紧，缺个十五万左右", "有个闺女念四年级", "这个贷款要带些啥", "执照还没办",
+    "我想回{place}包个水库养鱼", "今年{age}了", "手头紧，缺个{sum}万左右", "有个闺女念四年级", "这个贷款要带些啥", "执照还没办",
     "以前没有在银行借过钱", "那我能领多少", "为啥我不行", "先不说这个", "交着养老保险呢", "谢谢",
 )  # fmt: skip
+PLACES = ("偏关", "盂县", "兴县", "平顺", "洪洞", "浑源", "山阴", "榆社", "泽州", "清徐", "万荣")
 BARE = """
 import sys, uvicorn
 from fastapi import FastAPI
@@ -69,13 +71,21 @@ def _ask(connection: http.client.HTTPConnection, path: str, body: Any, token: st
     return json.loads(found)
 
 
+def _message(conversation: int, n: int) -> str:
+    """One of the sayings, as another person each time: nothing remembered of the last one helps."""
+    place = PLACES[conversation % len(PLACES)]
+    return SAYINGS[n % len(SAYINGS)].format(place=place, age=22 + conversation % 37, sum=5 + conversation % 41)
+
+
 def _talk(port: int, times: list[float], until: float) -> None:
     """One conversation after another; only the messages are timed."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    conversations = itertools.count(random.randrange(1000))
     while time.perf_counter() < until:
+        conversation = next(conversations)
         opened = _ask(connection, "/v1/conversations", {})
         for n in range(LENGTH):
-            body = {"text": SAYINGS[n % len(SAYINGS)], "client_message_id": str(n)}
+            body = {"text": _message(conversation, n), "client_message_id": str(n)}
             begun = time.perf_counter()
             _ask(connection, f"/v1/conversations/{opened['id']}/messages", body, opened["token"])
             times.append(time.perf_counter() - begun)

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from app.conversation.state import Case, Held
 from app.conversation.world import World
+from app.matching.day import Day
 from app.matching.match import Match, match
 from app.matching.profile import BadProfile, Profile, parse_profile
 from app.wording.amounts import OPEN_END, amount, length, span
 from app.wording.questions import YES_NO
 from app.wording.sums import said_unit
+
+RECENT = 64
+"""Profiles whose verdicts are remembered."""
 
 
 @dataclass(frozen=True)
@@ -104,8 +111,26 @@ def matched(
 ) -> Match:
     """Verdicts for a case, of all measures or of some. Facts that contradict each other never get as far as the case; `extra` that does
     is left out."""
+    if only is None:
+        told = _recent(world.day, world.as_of, _key(raw_profile(world, case, extra, without)))
+        found = told or _recent(world.day, world.as_of, _key(raw_profile(world, case)))
+        return found or match(world.day, Profile({}, {}), world.as_of)
     profile = parsed(world, raw_profile(world, case, extra, without)) or parsed(world, raw_profile(world, case)) or Profile({}, {})
     return match(world.day, profile, world.as_of, only)
+
+
+def _key(raw: Mapping[str, Any]) -> str:
+    return json.dumps(raw, sort_keys=True)
+
+
+@lru_cache(maxsize=RECENT)
+def _recent(day: Day, as_of: dt.date, raw: str) -> Match | None:
+    """All verdicts for a profile as JSON, or None when it cannot be. A turn looks at the same few profiles many times, and whoever counts
+    the turn looks at them again; what is remembered is only in memory and pushed out by the next people's."""
+    try:
+        return match(day, parse_profile(json.loads(raw), day.catalog), as_of)
+    except BadProfile:
+        return None
 
 
 def clashing(world: World, case: Case, item: News) -> list[str]:

@@ -166,6 +166,23 @@ class Patterns:
     subjects: tuple[frozenset[str], ...] = ()
     """For each rumour what it is about: the groups named about_… of which its wordings hold a word."""
 
+    def warm(self) -> None:
+        """Makes every expression ready to search, so that nobody's first message waits for it: less than a second."""
+        for words in self._all():
+            words.make()
+
+    def _all(self) -> Iterator[Words]:
+        yield from self.groups.values()
+        for named in self.named.values():
+            yield from (name.regex for name in named.names)
+            yield from named.cues.values()
+        for other in self.others.values():
+            yield from (name.regex for name in other.names)
+        for rumour in self.rumours:
+            yield from (item.regex for way in rumour.ways for item in way if item.regex)
+        for pointing in self.pointing:
+            yield from (words for words in (pointing.words, pointing.beside) if words)
+
     def bare(self, text: str) -> str:
         """A text without the words that only say that it was heard, or ask whether it is so."""
         return self.groups["tags"].sub("", self.groups["hearsay"].sub("", text))
@@ -200,8 +217,12 @@ class Words:
     def _found_in(self, text: str) -> re.Pattern[str]:
         """The expression, or one that finds nothing while nothing can be there."""
         if self._ready is None:
-            if self._signs.isdisjoint(text):
-                return _NOTHING
+            return _NOTHING if self._signs.isdisjoint(text) else self.make()
+        return self._ready
+
+    def make(self) -> re.Pattern[str]:
+        """The expression, made ready if it was not."""
+        if self._ready is None:
             self._ready = re.compile(self._pattern)
         return self._ready
 

@@ -127,6 +127,15 @@ class Lexicon:
         """Options that a word within a trade tells (animals.sheep), in the order of the files."""
         return tuple(name.removeprefix(KIND) for name in self.cues if name.startswith(KIND) and "." in name)
 
+    def warm(self) -> None:
+        """Makes every pattern ready to search, so that nobody's first message waits for it: about two seconds."""
+        for rule in self.rules:
+            for pattern in (*rule.say, *rule.unless, *rule.given):
+                pattern.make()
+        for patterns in self.cues.values():
+            for pattern in patterns:
+                pattern.make()
+
     def cue(self, name: str, text: str) -> re.Match[str] | None:
         """The first cue of a list that is in the text."""
         for pattern in self.cues.get(name, ()):

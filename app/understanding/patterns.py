@@ -110,17 +110,17 @@ class Pattern:
         """`alphabet`: signs of which a text must hold at least one for the pattern to match; None where nothing is known."""
         self._ready: re.Pattern[str] | None = None
 
-    @property
-    def ready(self) -> re.Pattern[str]:
+    def make(self) -> re.Pattern[str]:
+        """The expression, made ready if it was not."""
         if self._ready is None:
             self._ready = re.compile(self.pattern)
         return self._ready
 
     def search(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
-        return self.ready.search(text, start, end)
+        return self.make().search(text, start, end)
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
-        return self.ready.finditer(text)
+        return self.make().finditer(text)
 
     def __repr__(self) -> str:
         return f"Pattern({self.pattern!r})"
