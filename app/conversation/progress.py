@@ -155,7 +155,12 @@ def put(d: Draft, variable: str, left: int) -> None:
 
 
 def again(d: Draft) -> None:
-    """The open question once more, in shorter words."""
+    """The open question once more, in shorter words; the next one where what was said beside it answered it."""
+    if d.state.case.asking is not None:
+        settle(d)
+        if d.state.case.asking is None:
+            ask(d)
+            return
     variable = d.state.case.asking
     if d.raise_doubts() or variable is None:
         return

@@ -22,17 +22,22 @@ NO_BUSINESS = 0.3
 """Above this chance that a message tells of no business, no trade is added."""
 
 
-def weighed(found: Sequence[Candidate], shape: Shape, scope: Scope, classifier: Classifier, asking: str | None) -> list[Candidate]:
-    """The facts that count, in the order of the text. What answers the open question stands as it was found."""
+def weighed(
+    found: Sequence[Candidate], shape: Shape, scope: Scope, classifier: Classifier, asking: str | None, aside: frozenset[int]
+) -> list[Candidate]:
+    """The facts that count, in the order of the text. What answers the open question stands as it was found; of the trades that begin at
+    `aside` none is added."""
     if not classifier:
         return list(found)
-    return sorted(_Opinion(shape, scope, classifier, (asking or "").partition(".")[0]).on(found), key=lambda c: (c.start, c.end, c.fact))
+    opinion = _Opinion(shape, scope, classifier, (asking or "").partition(".")[0], aside)
+    return sorted(opinion.on(found), key=lambda c: (c.start, c.end, c.fact))
 
 
 class _Opinion:
     """The classifier's view of one message."""
 
-    def __init__(self, shape: Shape, scope: Scope, classifier: Classifier, asked: str) -> None:
+    def __init__(self, shape: Shape, scope: Scope, classifier: Classifier, asked: str, aside: frozenset[int]) -> None:
+        self._aside = aside
         self._shape, self._scope, self._classifier, self._asked = shape, scope, classifier, asked
         self._whole: dict[str, list[float]] = {}
         self._trades = [(self._around(TRADE, t)[SECTOR], t) for t in shape.trades]
@@ -102,7 +107,7 @@ class _Opinion:
                 yield Candidate(fact, place.label, at, at + 1)
 
     def _best_trade(self) -> tuple[float, Candidate] | None:
-        return max(self._trades, key=lambda pair: pair[0], default=None)
+        return max((pair for pair in self._trades if pair[1].start not in self._aside), key=lambda pair: pair[0], default=None)
 
     def _sums(self, name: str) -> list[float]:
         if name not in self._whole:

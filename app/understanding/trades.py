@@ -90,6 +90,11 @@ def given_up(marked: Marked, found: Sequence[Candidate], lexicon: Lexicon) -> bo
     return {m.phase for m in _mentions(marked, found, lexicon, None) if m.said.fact != GOODS} == {DENIED}
 
 
+def hired_at(marked: Marked, found: Sequence[Candidate], lexicon: Lexicon, scope: Scope) -> frozenset[int]:
+    """Where the trades stand that are work for others (在太原做保洁)."""
+    return frozenset(m.said.start for m in _mentions(marked, found, lexicon, scope) if m.phase == HIRED)
+
+
 def _of(found: Sequence[Candidate], fact: str) -> list[Candidate]:
     return [c for c in found if c.fact == fact]
 

@@ -27,7 +27,7 @@ from app.understanding.shape import Shape, shape_of
 from app.understanding.shortfall import shortfalls
 from app.understanding.sofar import so_far
 from app.understanding.supposed import only_supposed, supposable
-from app.understanding.trades import given_up, named_trades, trade_facts
+from app.understanding.trades import given_up, hired_at, named_trades, trade_facts
 from app.understanding.whereabouts import years_away
 
 SECTOR = "sector"
@@ -44,9 +44,10 @@ def understand(text: str, lexicon: Lexicon, as_of: dt.date, asking: str | None =
     scope = scope_of(marked, lexicon, asking)
     rules = list(heard_by_rules(marked, scope, lexicon, asking))
     found = _found(marked, scope, rules, lexicon, asking, plain)
-    told = weighed(
-        resolved(found, marked, lexicon, asking), shape_of(marked, named_trades(rules), asking), scope, lexicon.classifier, asking
-    )
+    shape, stated = shape_of(marked, named_trades(rules), asking), resolved(found, marked, lexicon, asking)
+    away = any(c.fact == "working_place" or (c.fact == "return_status" and c.value != "returned") for c in stated)
+    aside = hired_at(marked, rules, lexicon, scope) if away else frozenset()
+    told = weighed(stated, shape, scope, lexicon.classifier, asking, aside)
     facts = tuple(_heard(c, marked, plain, text) for c in told)
     if denial := denials(marked, scope, lexicon):
         facts = put_right(facts, _alone(without(plain, denial), as_of, lexicon, asking, text), [plain.raw_span(*span) for span in denial])
