@@ -22,6 +22,8 @@ _LEADS = re.compile(r"[ 嗯哎诶唉啊哦]*(?:那个|这个)?[ ,，]*")
 """What people say before they begin."""
 _EARNS = re.compile(r"挣|赚|收入|流水|欠|花了|借了|卖了")
 """Words of people's own sums."""
+_WORKED = re.compile(r"[种养干做开住待]了?$|打工|干活|受苦")
+"""Words before the years of people's own work."""
 _OUR_PROVINCE = re.compile(r"咱省|我省|本省|咱们省|省里")
 _TELLER = re.compile(r"[一-龥]{0,9}?(?:说|讲|告诉)(?:我|俺|额|咱)?[哩过是]?")
 """Who told it, at the head of a clause."""
@@ -225,9 +227,11 @@ class Message:
         return tuple(found)
 
     def own(self, quantity: Quantity) -> bool:
-        """Whether a sum is one of the person's own life (俺一年挣十来万)."""
+        """Whether a sum or a time is one of the person's own life (俺一年挣十来万, 我种了二十年)."""
         clause = self.clause_of(quantity.start)
-        return self.told(clause) and _EARNS.search(self.text, clause.start, quantity.start) is not None
+        before = self.text[clause.start : quantity.start]
+        worked = quantity.kind == "duration" and _WORKED.search(before) is not None
+        return self.told(clause) and (worked or _EARNS.search(before) is not None)
 
     def told(self, clause: Span) -> bool:
         """Whether a clause begins as people begin who tell of their own life."""
