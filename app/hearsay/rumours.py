@@ -66,7 +66,7 @@ def alike(message: Message) -> list[Found]:
 _ASKS = re.compile(
     r"(?:怎么|咋|怎样)(?:申请|办|领|弄|转|报|登记|交|缴|查)|去哪|找谁|哪儿|哪里|啥手续|什么手续|啥证|什么证|要办啥|接着[要该咋怎]|能赔多少"
 )
-_SAYS = re.compile(r"[就能都给发补免要得才全白只算认]|不用|不收|必须|没了|收回|收走|肯定|一定|打水漂|转不|回不|没[处法办]")
+_SAYS = re.compile(r"[就能都给发补免要得才全白算认]|(?<![0-9一二两三四五六七八九十百千几多])只|不用|不收|必须|没了|收回|收走|肯定|一定|打水漂|转不|回不|没[处法办]")
 """Words without which nothing is claimed."""
 _MINE = re.compile(r"欠[了着]?[我俺额咱]|[我俺额咱]们?(?:家|村)?的?(?:工资|工钱|地|娃|孩子|老人)")
 
@@ -101,7 +101,7 @@ def _turned(message: Message, rumour: Rumour, sentence: Span) -> bool:
 
 _RIGHTS = re.compile(
     r"[也都照]能|也可以|也有|也给|也是|可以[申找去在]|能[申找]|不能(?!不)|不用|不会|不算|不得|不准|不许|不一定|不影响|不作废|骗|违法|犯法|等待期|仍|照样|还[是在归]"
-    r"|要[还审先批办]|得[还审先批办]|只[贴免]|一部分|自己[也要得]"
+    r"|要[还审先批]|得[还审先批办]|只[贴免]|一部分|自己[也要得]"
 )
 """Words with which people say what is so: they turn a likeness, unless a wording of the rumour holds them too."""
 
