@@ -24,6 +24,8 @@ _EARNS = re.compile(r"挣|赚|收入|流水|欠|花了|借了|卖了")
 """Words of people's own sums."""
 _WORKED = re.compile(r"[种养干做开住待]了?$|打工|干活|受苦")
 """Words before the years of people's own work."""
+_MOVED = re.compile(r"(?:搬|住)[^，,。！？]{0,6}$")
+"""Words before the years that somebody has lived elsewhere (搬下来五年了)."""
 _OUR_PROVINCE = re.compile(r"咱省|我省|本省|咱们省|省里")
 _TELLER = re.compile(r"[一-龥]{0,9}?(?:说|讲|告诉)(?:我|俺|额|咱)?[哩过是]?")
 """Who told it, at the head of a clause."""
@@ -230,6 +232,8 @@ class Message:
         """Whether a sum or a time is one of the person's own life (俺一年挣十来万, 我种了二十年)."""
         clause = self.clause_of(quantity.start)
         before = self.text[clause.start : quantity.start]
+        if quantity.kind == "duration" and _MOVED.search(before) and self.text.startswith("了", quantity.end):
+            return True
         worked = quantity.kind == "duration" and _WORKED.search(before) is not None
         return self.told(clause) and (worked or _EARNS.search(before) is not None)
 
