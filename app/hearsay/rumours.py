@@ -96,9 +96,14 @@ def _turned(message: Message, rumour: Rumour, sentence: Span) -> bool:
         if not message.left_open(Span(*m.span())) and not rhetorical(message.text, m.start())
     )
     first = next(found, None)
-    if any(not message.left_open(place) for place in (message.places_of(rumour.unless, sentence) if rumour.unless else ())):
+    if rumour.unless is not None and any(_stands(message, place) for place in message.places_of(rumour.unless, sentence)):
         return True
     return first is not None and not any(first.group() in text for text in (*rumour.shape.said, rumour.shape.misheard or ""))
+
+
+def _stands(message: Message, place: Span) -> bool:
+    """Whether a word is neither asked about nor denied itself (不会停)."""
+    return not message.left_open(place) and not negated(message.text, place.start, message.text[place.start : place.end])
 
 
 _RIGHTS = re.compile(
