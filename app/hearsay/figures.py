@@ -317,7 +317,8 @@ def _verdict(message: Message, quantity: Quantity, reading: Reading) -> tuple[Ve
         return "cannot_tell", "unsure"
     if reading.state == "below" and not groups["max_cue"].search(message.text, part.start, part.end):
         return "cannot_tell", "below"
-    if reading.present is not None and _loosely(quantity, _number(reading.present) or 0):
+    highest = groups["max_cue"].search(message.text, quantity.start, quantity.end)
+    if reading.present is not None and not highest and _loosely(quantity, _number(reading.present) or 0):
         return "cannot_tell", "twisted"
     return "wrong", "no"
 

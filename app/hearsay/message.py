@@ -85,6 +85,7 @@ class Message:
         self.discussed: str | None = None
         """The measure under discussion that the words point at; known once `mentions` has been asked for."""
         self._seen: dict[tuple[Words, Span], tuple[Span, ...]] = {}
+        self._subjects: dict[Span, frozenset[str]] = {}
         folded = [(c, n) for n, one in enumerate(self.raw) for c in unicodedata.normalize("NFKC", one).lower()]
         self.text, self.origin = _in_full("".join(c for c, _ in folded)), tuple(n for _, n in folded)
 
@@ -108,6 +109,12 @@ class Message:
     def bare(self, span: Span) -> str:
         """A stretch without the words that only say that it was heard, or ask whether it is so."""
         return self.patterns.bare(self.text[span.start : span.end])
+
+    def subjects_of(self, span: Span) -> frozenset[str]:
+        """What a stretch is about; looked for once."""
+        if span not in self._subjects:
+            self._subjects[span] = self.patterns.subjects_of(self.text[span.start : span.end])
+        return self._subjects[span]
 
     def places_of(self, regex: Words, span: Span) -> tuple[Span, ...]:
         """Where words stand in a stretch, one at each place that they may begin at; looked for once."""

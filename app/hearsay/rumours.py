@@ -123,7 +123,7 @@ def _rights(message: Message, rumour: Rumour, sentence: Span) -> bool:
 def _elsewhere(message: Message, rumour: Rumour, sentence: Span) -> bool:
     """Whether a sentence and a rumour speak of different things (送礼 for a loan, 送礼 for dibao)."""
     known = message.patterns.subjects[rumour.number]
-    spoken = message.patterns.subjects_of(message.text[sentence.start : sentence.end]) if known else frozenset()
+    spoken = message.subjects_of(sentence) if known else frozenset()
     return bool(spoken) and spoken.isdisjoint(known)
 
 
@@ -138,7 +138,7 @@ def _needed(message: Message, rumour: Rumour, sentence: Span) -> float:
         return NEAR
     if message.about or message.points(sentence):
         return NEVER_NEAR
-    if message.patterns.subjects[rumour.number] and not message.patterns.subjects_of(message.text[sentence.start : sentence.end]):
+    if message.patterns.subjects[rumour.number] and not message.subjects_of(sentence):
         return NEAR_UNSAID
     return NEAR_ELSEWHERE if named else NEAR
 
