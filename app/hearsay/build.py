@@ -50,7 +50,8 @@ def build_patterns(files: Mapping[str, str], catalog: Catalog) -> Patterns:
     groups = shape.groups if shape else {}
     for number, item in enumerate(shape.rumours if shape else ()):
         _checked(bench, catalog, shape.others if shape else {}, number, item)
-        rumours.append(Rumour(number, item, tuple(_ways(bench, number, item, groups))))
+        unless = words_regex(item.unless) if item.unless else None
+        rumours.append(Rumour(number, item, tuple(_ways(bench, number, item, groups)), unless))
     for name in NEEDED:
         if shape and HEARSAY in files and not groups.get(name):
             bench.problem(HEARSAY, ("groups",), f"the group «{name}» is missing or empty", "the check needs it; restore it")
@@ -61,7 +62,8 @@ def build_patterns(files: Mapping[str, str], catalog: Catalog) -> Patterns:
     said = {**silent, **{name: words_regex(words) for name, words in groups.items() if words}}
     said["tags"] = words_regex(groups.get("tags", ()), tails=groups.get("tails", ()))
     about = tuple(subjects(said, "\n".join((*r.shape.said, r.shape.misheard or "")).lower()) for r in rumours)
-    patterns = Patterns(said, named, tuple(rumours), others, _pointing(shape), subjects=about)
+    sure = frozenset(r.shape.measure for r in rumours if r.shape.verdict == "true" and r.shape.measure)
+    patterns = Patterns(said, named, tuple(rumours), others, _pointing(shape), subjects=about, also_true=sure)
     return replace(patterns, sayings=_sayings(patterns))
 
 

@@ -17,12 +17,12 @@ from app.hearsay.rumours import Found, alike, core, home, rumours
 
 MOST_CLAIMS = 12
 _ASKS = re.compile(
-    r"(?:咋|怎么|怎样)(?:申请|领|办|弄|报)|能不能|要不要|还在不在|算不算|给不给|行不行|(?:要|得|能)(?:交|缴|花|领|补|给|借|贷)(?:几(?![百千万十])|多少)|要多少|多少钱(?![都也是])"
+    r"(?:咋|怎么|怎样)(?:申请|领|弄|报|办(?![呀啊呢哩嘛哇]*$))|能不能|要不要|还在不在|算不算|给不给|行不行|(?:要|得|能)(?:交|缴|花|领|补|给|借|贷)(?:几(?![百千万十])|多少)|要多少|多少钱(?![都也是])"
     r"|(?:养老保险|社保|医保|户口)[^。？！]{0,6}能[^。？！]{1,6}吗|想(?:转|回|开|盖|养|种|办|申请|做|念|上)[^。？！]{1,14}$"
 )
 """A question or a wish of the person's own: nothing is claimed."""
 _OWN = re.compile(
-    r"(?:我|俺|(?<![一-龥])额|咱|家里|孙子|孙女|老二|老大|闺女|小的)(?:家|们)?(?:老人|娃|闺女|儿子|小子|孩子|媳妇|妈|爸)?[^，,。！？]{0,6}(?:今年|才|都|岁|一个月(?:才)?(?:卖|挣)|每月(?:卖|挣|领)|贷了|借了|交了|卖了|领着|种了|养了)"
+    r"(?:我|俺|(?<![一-龥])额|咱|家里|孙子|孙女|老二|老大|闺女|小的|娃|孩子|宝宝|妞|小子)(?:家|们)?(?:老人|娃|闺女|儿子|小子|孩子|媳妇|妈|爸)?[^，,。！？]{0,6}(?:今年|才|都|岁|一个月(?:才)?(?:卖|挣)|每月(?:卖|挣|领)|贷了|借了|交了|卖了|领着|种了|养了)"
 )
 """What somebody tells of their own life: a number in it is no claim of what the rules say."""
 _RULE = re.compile(r"能|可以|给|补|最多|最高|封顶|顶多|上限|国家|政府|政策|规定|都说|听说|人家说|只能|才能|必须")
@@ -50,7 +50,7 @@ def check(
     speaker = say.Speaker(message, language)
     heard = [f for f in rumours(message) if not asks(message, f.span)]
     numbers = _besides(message, figure_claims(message, tuple(span for f in heard for span in _inner(message, f))), heard)
-    numbers = _honest(message, [n for n in numbers if not asks(message, n.span) and not own(message, n.span)], heard)
+    numbers = _honest(message, [n for n in numbers if not asks(message, n.span) and not _of_own_life(message, n)], heard)
     if not heard and all(n.verdict == "cannot_tell" for n in numbers):
         heard = [
             f
@@ -76,6 +76,14 @@ def own(message: Message, span: Span) -> bool:
     """Whether the clause of some words only tells of the person's own life."""
     clause = message.words(message.clause_of(span.start))
     return _OWN.search(clause) is not None and _RULE.search(clause) is None
+
+
+def _of_own_life(message: Message, number: FigureClaim) -> bool:
+    """Whether a number only tells of the person's own life; an age beyond the bound of a measure does not (娃五岁，一年领3600)."""
+    bound = number.reading.present.value if number.reading and number.reading.present else None
+    if number.quantity.kind == "age" and number.verdict == "wrong" and isinstance(bound, int | float) and number.quantity.value > bound:
+        return False
+    return own(message, number.span)
 
 
 def _quoted(message: Message, placed: list[Placed]) -> tuple[Claim, ...]:

@@ -26,6 +26,8 @@ SMALLEST_BARE = 30
 DEFAULT_SCORE, CUE, LABEL, PERIOD = 1, 6, 2, 2
 NEEDED_SCORE = 5
 """A term, age, share or count is held against a figure only when its cue stands by it."""
+_TO_BE = re.compile(r"[想学][^，,。！？]{0,8}[当做]个?$")
+"""What somebody wishes to become (想当老板) turns nothing."""
 _LEAST = re.compile(r"最少|至少|起码|起步|最低")
 _STOP = frozenset(
     {"最多", "多少", "少的", "每年", "每月", "的数", "个人", "能借", "的人", "贷款", "补贴", "一次", "时候", "的钱", "多能", "人最", "每个"}
@@ -315,7 +317,8 @@ def _verdict(message: Message, quantity: Quantity, reading: Reading) -> tuple[Ve
         return "cannot_tell", "unsure"
     if reading.state == "below" and not groups["max_cue"].search(message.text, part.start, part.end):
         return "cannot_tell", "below"
-    if reading.present is not None and _loosely(quantity, _number(reading.present) or 0):
+    highest = groups["max_cue"].search(message.text, quantity.start, quantity.end)
+    if reading.present is not None and not highest and _loosely(quantity, _number(reading.present) or 0):
         return "cannot_tell", "twisted"
     return "wrong", "no"
 
@@ -332,6 +335,7 @@ def twisted(message: Message, words: tuple[Span, ...] = ()) -> bool:
     return any(
         not message.left_open(s)
         and not any(w.holds(s) for w in words)
+        and not _TO_BE.search(message.text[: s.start])
         and not any(t.holds(s) and "说" not in message.text[s.start : s.end] for t in told)
         for s in spans
     )

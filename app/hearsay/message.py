@@ -22,6 +22,10 @@ _LEADS = re.compile(r"[ 嗯哎诶唉啊哦]*(?:那个|这个)?[ ,，]*")
 """What people say before they begin."""
 _EARNS = re.compile(r"挣|赚|收入|流水|欠|花了|借了|卖了")
 """Words of people's own sums."""
+_WORKED = re.compile(r"[种养干做开住待]了?$|打工|干活|受苦")
+"""Words before the years of people's own work."""
+_MOVED = re.compile(r"(?:搬|住)[^，,。！？]{0,6}$")
+"""Words before the years that somebody has lived elsewhere (搬下来五年了)."""
 _OUR_PROVINCE = re.compile(r"咱省|我省|本省|咱们省|省里")
 _TELLER = re.compile(r"[一-龥]{0,9}?(?:说|讲|告诉)(?:我|俺|额|咱)?[哩过是]?")
 """Who told it, at the head of a clause."""
@@ -81,6 +85,7 @@ class Message:
         self.discussed: str | None = None
         """The measure under discussion that the words point at; known once `mentions` has been asked for."""
         self._seen: dict[tuple[Words, Span], tuple[Span, ...]] = {}
+        self._subjects: dict[Span, frozenset[str]] = {}
         folded = [(c, n) for n, one in enumerate(self.raw) for c in unicodedata.normalize("NFKC", one).lower()]
         self.text, self.origin = _in_full("".join(c for c, _ in folded)), tuple(n for _, n in folded)
 
@@ -104,6 +109,12 @@ class Message:
     def bare(self, span: Span) -> str:
         """A stretch without the words that only say that it was heard, or ask whether it is so."""
         return self.patterns.bare(self.text[span.start : span.end])
+
+    def subjects_of(self, span: Span) -> frozenset[str]:
+        """What a stretch is about; looked for once."""
+        if span not in self._subjects:
+            self._subjects[span] = self.patterns.subjects_of(self.text[span.start : span.end])
+        return self._subjects[span]
 
     def places_of(self, regex: Words, span: Span) -> tuple[Span, ...]:
         """Where words stand in a stretch, one at each place that they may begin at; looked for once."""
@@ -225,9 +236,13 @@ class Message:
         return tuple(found)
 
     def own(self, quantity: Quantity) -> bool:
-        """Whether a sum is one of the person's own life (俺一年挣十来万)."""
+        """Whether a sum or a time is one of the person's own life (俺一年挣十来万, 我种了二十年)."""
         clause = self.clause_of(quantity.start)
-        return self.told(clause) and _EARNS.search(self.text, clause.start, quantity.start) is not None
+        before = self.text[clause.start : quantity.start]
+        if quantity.kind == "duration" and _MOVED.search(before) and self.text.startswith("了", quantity.end):
+            return True
+        worked = quantity.kind == "duration" and _WORKED.search(before) is not None
+        return self.told(clause) and (worked or _EARNS.search(before) is not None)
 
     def told(self, clause: Span) -> bool:
         """Whether a clause begins as people begin who tell of their own life."""

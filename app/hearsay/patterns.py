@@ -20,18 +20,20 @@ from app.catalog.models import Id, Kind, Shape, Text
 from app.hearsay.sayings import Sayings
 
 Verdict = Literal["true", "outdated", "wrong", "no_such_measure", "cannot_tell"]
-GAP = r"(?:\d++|[^。！？；，,、!?;\n\d]){0,8}?"
+GAP = r"(?:\d++|(?!不会|不能|不用|不必|不许|不准|不一定)[^。！？；，,、!?;\n\d]){0,8}?"
 NAME_GAP = r"(?:\d++|[^。！？；!?;\n\d]){0,8}?"
-"""A number counts as one character. Names may reach over a comma."""
+"""A number counts as one character. A gap reaches over nothing that denies (钱不能领 is no 钱~领). Names may reach over a comma."""
 _SUM = re.compile(r"\d+|[0-9.一二两三四五六七八九十]+[百千万][0-9一二两三四五六七八九百千]*")
 CLAUSE_END = r"(?=[^0-9a-z一-龥。！？!?；;，,、\n]*(?:$|[。！？!?；;，,、\n]))"
 """Nothing but signs up to the end of the clause."""
 ABOUT = "about_"
 """How the names of groups begin that tell what is spoken of (贷款, 低保, 上学)."""
 _NOTHING = re.compile(r"(?!)")
-_NEGATED = re.compile(r"(?:[不没别甭未勿]|不是|并非|哪是|没有|不会|不能|不用|不必|无须)$")
+_NEGATED = re.compile(r"(?:[不没别甭未勿]|不是|并非|哪是|没有|不会|不能|不用|不必|不一定|无须|(?:没有?|不会|不能|不)[被给叫让])$")
 _EITHER = re.compile(r"(.)[不没]\1$")
 """A question that leaves it open (是不是, 能不能): nothing is denied."""
+_RHETORICAL = re.compile(r"不是[^。！？!?；;，,、\n]{1,14}(?:么|嘛|吗)")
+"""A denial that asks for a yes (不是没有利息的么): it asserts what it seems to deny."""
 _OPENS_NEGATED = ("不", "没", "别", "甭", "未", "无", "免")
 
 
@@ -57,6 +59,8 @@ class RumourShape(Shape):
     """Wordings of it: what comes near to one of them is taken for the rumour where no pattern catches anything."""
     misheard: str | None = None
     """The `says` (zh) of the measure's own misheard line whose truth is the correction."""
+    unless: tuple[str, ...] = ()
+    """What makes a sentence no such rumour, whatever else it says."""
     truth: Text | None = None
     cite: Id | None = None
     until: dt.date | None = None
@@ -111,6 +115,7 @@ class Rumour:
     number: int
     shape: RumourShape
     ways: tuple[tuple[Item, ...], ...]
+    unless: Words | None = None
 
 
 @dataclass(frozen=True)
@@ -165,6 +170,8 @@ class Patterns:
     sayings: Sayings = field(default_factory=Sayings)
     subjects: tuple[frozenset[str], ...] = ()
     """For each rumour what it is about: the groups named about_… of which its wordings hold a word."""
+    also_true: frozenset[str] = frozenset()
+    """The measures of which something that people say is true besides what is not."""
 
     def warm(self) -> None:
         """Makes every expression ready to search, so that nobody's first message waits for it: less than a second."""
@@ -298,8 +305,13 @@ def _kind(name: str) -> str:
     return name
 
 
+def rhetorical(text: str, start: int) -> bool:
+    """Whether the 不是 at a place only asks for a yes (不是给补利息嘛)."""
+    return text[:start][-1:] not in ("是", "又", "也") and _RHETORICAL.match(text, start) is not None
+
+
 _TAKES_BACK = re.compile(
-    r"(?<!会)不会|(?<!能)不能(?!不)|(?<!是)不是(?!不)|不许|不得|不准|并不|不至于|不等于|不可以|别信|甭信|不影响|不用担心"
+    r"(?<!会)不会|(?<!能)不能(?!不)|(?<![是又也])不是(?!不)|不许|不得|不准|并不|不至于|不一定|不等于|不可以|别信|甭信|不影响|不用担心"
 )
 
 
@@ -307,7 +319,7 @@ def taken_back(text: str, start: int, words: Iterable[tuple[int, int]]) -> bool:
     """Whether a clause that begins at `start` denies what its words say before the last of them (村里不能把地收走)."""
     spans = sorted(words)
     last = spans[-1][1]
-    denials = (m.span() for m in _TAKES_BACK.finditer(text, start, last))
+    denials = (m.span() for m in _TAKES_BACK.finditer(text, start, last) if not rhetorical(text, m.start()))
     return any(not any(a < to and at < b for a, b in spans) for at, to in denials)
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from app.hearsay.figures import elsewhere, fit, topics, twisted
 from app.hearsay.message import Message, Span
-from app.hearsay.patterns import Item, Rumour, negated, taken_back
-from app.hearsay.sayings import AHEAD, NEAR, NEAR_ELSEWHERE, NEAR_UNSAID, NEVER_NEAR, plain
+from app.hearsay.patterns import Item, Rumour, negated, rhetorical, taken_back
+from app.hearsay.sayings import AHEAD, NEAR, NEAR_ELSEWHERE, NEAR_TWIN, NEAR_UNSAID, NEVER_NEAR, plain
 
 WIDEST = 60
 """Characters between the first and the last word of a rumour."""
@@ -50,20 +50,27 @@ def alike(message: Message) -> list[Found]:
         if _own_matter(message, sentence):
             continue
         nearest = message.patterns.sayings.likest(plain(message.bare(sentence)))
-        if nearest and nearest[0].likeness - (nearest[1].likeness if len(nearest) > 1 else 0.0) >= AHEAD:
-            rumour = message.patterns.rumours[nearest[0].rumour]
-            if any(sentence.holds(m) and m.measure != rumour.shape.measure for m in message.others):
-                continue
-            if nearest[0].likeness >= _needed(message, rumour, sentence) and not _turned(message, rumour, sentence):
-                found.append(Found(rumour, rumour.shape.measure, (sentence,), 0))
+        if not nearest:
+            continue
+        rumour, likeness = message.patterns.rumours[nearest[0].rumour], nearest[0].likeness
+        if likeness < _needed(message, rumour, sentence) or _turned(message, rumour, sentence) or _rights(message, rumour, sentence):
+            continue
+        if any(sentence.holds(m) and m.measure != rumour.shape.measure for m in message.others):
+            continue
+        close = (message.patterns.rumours[other.rumour] for other in nearest[1:] if likeness - other.likeness < AHEAD)
+        if not any(likeness >= _needed(message, other, sentence) for other in close):
+            found.append(Found(rumour, rumour.shape.measure, (sentence,), 0))
     return found
 
 
 _ASKS = re.compile(
-    r"(?:怎么|咋|怎样)(?:申请|办|领|弄|转|报|登记|交|缴|查)|去哪|找谁|哪儿|哪里|啥手续|什么手续|啥证|什么证|要办啥|接着|能赔多少"
+    r"(?:怎么|咋|怎样)(?:申请|办|领|弄|转|报|登记|交|缴|查)|去哪|找谁|哪儿|哪里|啥手续|什么手续|啥证|什么证|要办啥|接着[要该咋怎]|能赔多少"
 )
-_SAYS = re.compile(r"[就能都给发补免要得才全白只算认]|不用|不收|必须|没了|收回|收走|肯定|一定|打水漂|转不|回不|没[处法办]")
+_SAYS = re.compile(
+    r"[就能都给发补免要得才全白算认]|(?<![0-9一二两三四五六七八九十百千几多])只|不用|不收|必须|没了|收回|收走|肯定|一定|打水漂|转不|回不|没[处法办]"
+)
 """Words without which nothing is claimed."""
+_MINE = re.compile(r"欠[了着]?[我俺额咱]|[我俺额咱]们?(?:家|村)?的?(?:工资|工钱|地|娃|孩子|老人)")
 
 
 def _own_matter(message: Message, sentence: Span) -> bool:
@@ -71,10 +78,11 @@ def _own_matter(message: Message, sentence: Span) -> bool:
     said = message.text[sentence.start : sentence.end]
     if message.places_of(message.patterns.groups["hearsay"], sentence) or any(sentence.holds(tag) for tag in message.tags):
         return False
-    return _ASKS.search(said) is not None or (message.told(message.clause_of(sentence.start)) and _SAYS.search(said) is None)
+    own = message.told(message.clause_of(sentence.start)) or _MINE.search(said) is not None
+    return _ASKS.search(said) is not None or (own and _SAYS.search(said) is None)
 
 
-_TURNS = re.compile(r"补[贴助][^。，]{0,3}不用还|(?<!是)不是(?!自|咱|我|说|真|有|非|都|得|要|必)|不自动|不影响|洗不|不丢")
+_TURNS = re.compile(r"补[贴助][^。，]{0,3}不用还|(?<![是又也])不是(?!自|咱|我|说|真|有|非|都|得|要|必)|不自动|不影响|洗不|不丢")
 """Words that deny what a rumour asserts."""
 
 
@@ -82,15 +90,40 @@ def _turned(message: Message, rumour: Rumour, sentence: Span) -> bool:
     """Whether a sentence plainly denies what the rumour asserts (不是全免费, 补贴不用还): no known wording says it so."""
     if rumour.shape.verdict == "true":
         return False
-    found = (m for m in _TURNS.finditer(message.text, sentence.start, sentence.end) if not message.left_open(Span(*m.span())))
+    found = (
+        m
+        for m in _TURNS.finditer(message.text, sentence.start, sentence.end)
+        if not message.left_open(Span(*m.span())) and not rhetorical(message.text, m.start())
+    )
     first = next(found, None)
+    if rumour.unless is not None and any(_stands(message, place) for place in message.places_of(rumour.unless, sentence)):
+        return True
     return first is not None and not any(first.group() in text for text in (*rumour.shape.said, rumour.shape.misheard or ""))
+
+
+def _stands(message: Message, place: Span) -> bool:
+    """Whether a word is neither asked about nor denied itself (不会停)."""
+    return not message.left_open(place) and not negated(message.text, place.start, message.text[place.start : place.end])
+
+
+_RIGHTS = re.compile(
+    r"[也都照]能|也可以|也有|也给|也是|可以[申找去在]|能[申找]|不能(?!不)|不用|不会|不算|不得|不准|不许|不一定|不影响|不作废|骗|违法|犯法|等待期|仍|照样|还[是在归]"
+    r"|要[还审先批]|得[还审先批办]|只[贴免]|一部分|自己[也要得]"
+)
+"""Words with which people say what is so: they turn a likeness, unless a wording of the rumour holds them too."""
+
+
+def _rights(message: Message, rumour: Rumour, sentence: Span) -> bool:
+    """Whether a sentence that is only like a rumour says the very opposite in one word (头胎也有, 不能开饭店)."""
+    said = (*rumour.shape.said, rumour.shape.misheard or "")
+    found = _RIGHTS.finditer(message.text, sentence.start, sentence.end)
+    return any(not message.left_open(Span(*m.span())) and not any(m.group() in text for text in said) for m in found)
 
 
 def _elsewhere(message: Message, rumour: Rumour, sentence: Span) -> bool:
     """Whether a sentence and a rumour speak of different things (送礼 for a loan, 送礼 for dibao)."""
     known = message.patterns.subjects[rumour.number]
-    spoken = message.patterns.subjects_of(message.text[sentence.start : sentence.end]) if known else frozenset()
+    spoken = message.subjects_of(sentence) if known else frozenset()
     return bool(spoken) and spoken.isdisjoint(known)
 
 
@@ -99,11 +132,13 @@ def _needed(message: Message, rumour: Rumour, sentence: Span) -> float:
     if _elsewhere(message, rumour, sentence):
         return NEVER_NEAR
     named = {m.measure for m in message.mentions if sentence.holds(m)}
+    if rumour.shape.measure in message.patterns.also_true:
+        return NEAR_TWIN
     if rumour.shape.measure in named:
         return NEAR
     if message.about or message.points(sentence):
         return NEVER_NEAR
-    if message.patterns.subjects[rumour.number] and not message.patterns.subjects_of(message.text[sentence.start : sentence.end]):
+    if message.patterns.subjects[rumour.number] and not message.subjects_of(sentence):
         return NEAR_UNSAID
     return NEAR_ELSEWHERE if named else NEAR
 
@@ -200,7 +235,7 @@ def _plain(message: Message, rumour: Rumour, way: tuple[Item, ...], words: tuple
         return False
     asked = [place for item in way if item.regex is not None and not item.absent for place in message.places_of(item.regex, sentence)]
     claim = (*words, *asked)
-    return message.clear(own[0].start, claim, (*claim, *plainly))
+    return message.clear(own[0].start, words, (*claim, *plainly))
 
 
 def _places(message: Message, rumour: Rumour, item: Item, sentence: Span) -> Iterator[Span]:
@@ -210,8 +245,13 @@ def _places(message: Message, rumour: Rumour, item: Item, sentence: Span) -> Ite
     elif item.regex is not None:
         for found in message.places_of(item.regex, sentence):
             names = any(m.measure == rumour.shape.measure and m.holds(found) for m in message.mentions)
-            if names or not negated(message.text, found.start, message.text[found.start : found.end]):
+            if names or not negated(message.text, found.start, message.text[found.start : found.end]) or _asked(message, rumour, found):
                 yield found
+
+
+def _asked(message: Message, rumour: Rumour, found: Span) -> bool:
+    """Whether a word of what is not so is only denied to ask for a yes (不是没有利息的么)."""
+    return rumour.shape.verdict != "true" and rhetorical(message.text, found.start - len("不是"))
 
 
 def _closest(spans: list[list[Span]]) -> tuple[Span, ...] | None:

@@ -18,6 +18,8 @@ NEAR_ELSEWHERE = 0.28
 """The same where the sentence names another measure than the rumour is about."""
 NEAR_UNSAID = 0.4
 """The same where the sentence does not say what it is about (不用还的)."""
+NEAR_TWIN = 0.4
+"""The same where much the same words may be true of the measure (失业登记在太原办, 失业登记回老家办)."""
 NEVER_NEAR = 2.0
 """A likeness that nothing reaches."""
 AHEAD = 0.02

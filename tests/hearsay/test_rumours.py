@@ -18,6 +18,7 @@ CASES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "cases.yam
 
 HERE = Path(__file__).parent
 NEAR_TRUTH: list[str] = yaml.safe_load((HERE / "near_truth.yaml").read_text(encoding="utf-8"))
+SET_RIGHT: list[str] = yaml.safe_load((HERE / "set_right.yaml").read_text(encoding="utf-8"))
 OWN_MATTERS: list[str] = yaml.safe_load((HERE / "own_matters.yaml").read_text(encoding="utf-8"))
 
 
@@ -44,6 +45,11 @@ def test_what_is_not_so_is_never_called_true(case: dict[str, Any], patterns: Pat
 def test_what_stands_near_to_the_truth_is_never_called_true(patterns: Patterns, catalog: Catalog) -> None:
     called = [says for says in NEAR_TRUTH if "true" in {v for _, v in verdicts(check(says, patterns, catalog, TODAY))}]
     assert called == []
+
+
+@pytest.mark.parametrize("says", SET_RIGHT)
+def test_what_is_so_is_never_put_right(says: str, patterns: Patterns, catalog: Catalog) -> None:
+    assert {verdict for _, verdict in verdicts(check(says, patterns, catalog, TODAY))} <= {"cannot_tell", "true"}
 
 
 @pytest.mark.parametrize("says", OWN_MATTERS)
