@@ -11,7 +11,7 @@ from app.conversation.opening import OPENING
 from app.conversation.others import facts_of
 from app.conversation.progress import again, ask, go_on, not_known, nothing
 from app.conversation.prompts import whose
-from app.conversation.standing import amounts, listed, overview, own_measures, standing
+from app.conversation.standing import amounts, listed, overview, own_measures, standing, training
 from app.conversation.state import OTHER, SELF
 from app.conversation.taking import hear
 from app.conversation.world import Understood
@@ -369,6 +369,18 @@ def _turned_away(d: Draft, _: str, understood: Understood) -> None:  # noqa: ARG
     _back(d)
 
 
+def _what_to_do(d: Draft, _: str, understood: Understood) -> None:  # noqa: ARG001 - all handlers are called alike
+    """Which trade to take up: theirs to decide; what support there is for each, and where to learn."""
+    d.aside = True
+    d.say("what_to_do")
+    d.say("what_to_do_next")
+    learn = training(d)
+    if learn:
+        d.say("what_to_do_learn")
+        d.show(learn)
+    _back(d)
+
+
 def _county(d: Draft, _: str, understood: Understood) -> None:
     """What the county and the city give themselves, apart from the province and the nation."""
     d.aside = True
@@ -413,6 +425,7 @@ HANDLERS: Mapping[str, Callable[[Draft, str, Understood], None]] = {
     "county": _county,
     "is_it_sure": _says("is_it_sure", "not_promised"),
     "turned_away": _turned_away,
+    "what_to_do": _what_to_do,
     "rude": _says("rude"),
     "who_are_you": _says("who_are_you", "who_person"),
     "is_it_free": _says("is_it_free"),

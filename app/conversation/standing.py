@@ -50,6 +50,11 @@ def listed(d: Draft, kind: str) -> None:
         unmet(d)
 
 
+def training(d: Draft) -> list[str]:
+    """Free courses that the person can go to, the best first."""
+    return [v.id for v in d.found.verdicts if v.verdict == "eligible" and v.measure.entry.measure.kind == "training"][:FIRST_CARDS]
+
+
 def awaits_county(d: Draft) -> bool:
     """Whether somebody asked what the county gives, and it is known only now."""
     return COUNTY in d.state.case.told and COUNTY_SAID not in d.state.case.told and _county(d) is not None

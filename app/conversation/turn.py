@@ -164,7 +164,7 @@ _ASIDE_INTENTS = (
     "why_asked", "questions_left", "what_would_change", "how_long", "cancel", "to_english", "to_chinese", "who_are_you", "is_it_free", "my_privacy",
     "rude",
 )  # fmt: skip
-_PLAINLY = ("county", "gifts", "turned_away", "is_it_sure")
+_PLAINLY = ("county", "gifts", "turned_away", "is_it_sure", "what_to_do")
 """Questions that stay questions whoever was heard or read before."""
 _OF_MEASURES = ("is_it_free", "how_long")
 """Asked of a measure where one is named."""

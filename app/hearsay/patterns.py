@@ -187,6 +187,7 @@ class Patterns:
             yield from (name.regex for name in other.names)
         for rumour in self.rumours:
             yield from (item.regex for way in rumour.ways for item in way if item.regex)
+            yield from (rumour.unless,) if rumour.unless else ()
         for pointing in self.pointing:
             yield from (words for words in (pointing.words, pointing.beside) if words)
 

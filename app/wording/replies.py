@@ -23,7 +23,7 @@ ASIDES = "knowledge/words/asides.yaml"
 ASIDE_KINDS = (
     "backchannel", "why_asked", "questions_left", "how_long", "what_would_change", "cancel", "finished", "wrong_somewhere", "to_english",
     "to_chinese", "rude", "distrust", "who_are_you", "is_it_free", "my_privacy", "distress", "danger", "never_heard", "of_a_woman", "woman_first", "goodbye", "is_it_so",
-    "gifts", "county", "unfair", "is_it_sure", "turned_away",
+    "gifts", "county", "unfair", "is_it_sure", "turned_away", "what_to_do",
 )  # fmt: skip
 TROUBLE = "trouble."
 """Kinds named like an option of the fact trouble: words that complain of it."""
