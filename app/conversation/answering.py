@@ -64,22 +64,30 @@ _NAMED = re.compile(r"([一-龥]{2})(?:补贴|补助|津贴|贷款|保险)")
 
 
 def pointed(d: Draft, text: str) -> list[str]:
-    """The measures that words like 利息 or 保险 may mean: those spoken of that are of such a kind; where some tell what is asked, only those."""
-    kind, topic = d.world.replies.topics.kind(text), d.world.replies.topics.of(text)
+    """The measures that words like 利息 or 保险 may mean: those spoken of that are of such a kind; where some tell what is asked, only those.
+    Money alone means those that bring any."""
+    topics = d.world.replies.topics
+    kind, topic = topics.kind(text), topics.of(text)
     state = d.state
     last = (state.last or {}).get("cards", ())
     spoken = [*([state.focus] if state.focus else []), *last, *hoped(d), *reversed(state.case.shown)]
     entries = d.world.catalog.entries
     of_kind = [i for i in dict.fromkeys(spoken) if i in entries and (kind is None or entries[i].measure.kind == kind)]
+    if kind is None and topic is None and topics.asks_for_money(text):
+        return [i for i in of_kind if d.found.amounts.get(i)][:MOST_POINTED]
     telling = [i for i in of_kind if topic is not None and _tells(entries[i].measure, topic)]
     return (telling if telling or kind is None else of_kind)[:MOST_POINTED]
 
 
 def meant(d: Draft, text: str, named: Sequence[str]) -> Sequence[str]:
-    """The measures that a question is about: those it names, unless they are for another place, or only take complaints and its words point to others."""
+    """The measures that a question is about: those it names, unless they are for another place, only take complaints and its words point to others,
+    or are named to say who asks."""
     entries = d.world.catalog.entries
     elsewhere = {v.id for v in d.found.found if "place" in v.failed and not any(r[:2] in text for r in v.measure.entry.measure.regions)}
     named = [i for i in named if i in entries and i not in elsewhere]
+    kind = d.world.replies.topics.kind(text)
+    if kind and d.world.replies.topics.names_people(text) and all(entries[i].measure.kind != kind for i in named):
+        return pointed(d, text)
     if any(entries[i].measure.kind != "complaint" for i in named):
         return named
     return pointed(d, text) or named

@@ -15,6 +15,7 @@ from app.conversation.others import own_words
 from app.conversation.progress import again, ask, go_on, matches, missed, nothing
 from app.conversation.prompts import agreed, noted, prompted
 from app.conversation.reply import Turn
+from app.conversation.standing import listed
 from app.conversation.state import OTHER, SELF, State
 from app.conversation.taking import UNSAID, hear
 from app.conversation.world import Understood, World
@@ -257,6 +258,9 @@ def _told(d: Draft, text: str, understood: Understood, *, correcting: bool) -> N
             d.happen("closed", fact=asked, how="failed")
     if understood.also == "ask_summary":
         summary(d)
+    elif understood.also == "ask_amount" and not understood.measures and (kind := d.world.replies.topics.kind(text)):
+        listed(d, kind)
+        ask(d)
     elif understood.also in answering.ABOUT_MEASURE and answering.target(d, understood.measures):
         about(d, understood.also, understood.measures, text)
     else:

@@ -53,7 +53,7 @@ def intent_of(text: str, lexicon: Lexicon, asking: str | None, told: Told, plain
 
 def also_asked(text: str, lexicon: Lexicon, told: Told) -> str | None:
     """What a message that tells facts asks as well; None where it only tells, or its question is one about help in general."""
-    for name in ("ask_summary", "ask_where", "ask_materials", "ask_how_long"):
+    for name in ("ask_summary", "ask_amount", "ask_where", "ask_materials", "ask_how_long"):
         if told.about_life and lexicon.cue(f"intent_{name}", text):
             return {"ask_how_long": "how_long"}.get(name, name)
     return None

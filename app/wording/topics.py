@@ -37,6 +37,8 @@ class Topics:
     kinds: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     names: tuple[str, ...] = ()
     unnamed: frozenset[str] = frozenset()
+    whose: tuple[str, ...] = ()
+    money: tuple[str, ...] = ()
 
     def bare(self, text: str) -> str:
         """A text without the names in which the words of a topic mean nothing."""
@@ -53,6 +55,14 @@ class Topics:
         """The kind of measure that the words of a question point to where none is named."""
         return next((kind for kind, words in self.kinds.items() if any(word in text for word in words)), None)
 
+    def names_people(self, text: str) -> bool:
+        """Whether a measure may be named only to say who asks (低保户能不能贷)."""
+        return any(word in text for word in self.whose)
+
+    def asks_for_money(self, text: str) -> bool:
+        """Whether a question is about whatever brings money (这些钱啥时候能到手)."""
+        return any(word in text for word in self.money)
+
 
 class _Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -68,6 +78,8 @@ class _File(_Shape):
     kinds: Mapping[str, Sequence[str]]
     names: Sequence[str]
     unnamed: str
+    whose: Sequence[str]
+    money: Sequence[str]
     topics: Mapping[str, _Topic]
 
 
@@ -85,4 +97,5 @@ def read_topics(files: Mapping[str, str], problems: list[Problem]) -> Topics:
     topics = [
         Topic(name, t.name, tuple(w.casefold() for w in t.asked), tuple(w.casefold() for w in t.told)) for name, t in read.topics.items()
     ]
-    return Topics(tuple(topics), {kind: tuple(words) for kind, words in read.kinds.items()}, tuple(read.names), frozenset(read.unnamed))
+    kinds = {kind: tuple(words) for kind, words in read.kinds.items()}
+    return Topics(tuple(topics), kinds, tuple(read.names), frozenset(read.unnamed), tuple(read.whose), tuple(read.money))
