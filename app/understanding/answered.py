@@ -18,12 +18,13 @@ def answers_to(asking: str, text: str, start: int, lexicon: Lexicon) -> bool:
     return fact is not None and lexicon.cue("question", text) is None and speaks_of(text, start, fact, option, lexicon)
 
 
-def speaks_of(text: str, start: int, fact: Fact, option: str, lexicon: Lexicon) -> bool:
-    """Whether the clause that begins at `start` says nothing of its own, or shares a sign of weight with the question."""
+def speaks_of(text: str, start: int, fact: Fact, option: str, lexicon: Lexicon, *, quantities: bool = True) -> bool:
+    """Whether the clause that begins at `start` says nothing of its own, or shares a sign of weight with the question. `quantities`: numbers and
+    places are something of its own."""
     ends = [at for mark in MARK if (at := text.find(mark, start)) >= 0]
     clause = text[start : min(ends, default=len(text))]
     light = frozenset("".join(lexicon.words.get("light_signs", ())))
-    own = {sign for sign in clause if sign in _SIGNS or (sign.isalnum() and sign not in light)}
+    own = {sign for sign in clause if (quantities and sign in _SIGNS) or (sign.isalnum() and sign not in light)}
     return not own or bool(own & (_asked_of(fact, option) - light))
 
 

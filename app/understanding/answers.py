@@ -6,20 +6,33 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from app.catalog.models import Fact
-from app.understanding.answered import answers_to
+from app.understanding.answered import answers_to, speaks_of
 from app.understanding.candidates import Candidate, in_range, measured
 from app.understanding.lexicon import Lexicon
 from app.understanding.marked import Marked
-from app.understanding.patterns import FOLDED
+from app.understanding.patterns import FOLDED, MARK
 from app.understanding.quantities import Quantity
 from app.understanding.scope import CHILD, OTHER, SELF, Scope
 
 RECKONED, RANK, LEANING = 8, 5, -1
 """Of what two quantities make together, above each of them; of a plain answer, above what a rule finds elsewhere in the message; and of one that only begins like yes or no, below any rule."""
 _KINDS = {
-    "years": ("age", "number", "duration", "date"), "months": ("duration", "date", "number"), "persons": ("count", "number"),
+    "years": ("number", "duration", "date"), "months": ("duration", "date", "number"), "persons": ("count", "number"),
     "mu": ("area", "number"), "times": ("count", "number"), "head": ("count", "number"), "CNY": ("money", "number", "count"),
 }  # fmt: skip
+_AGE_KINDS = ("age", "number", "date")
+"""A time that something took is nobody's age: 大专毕业三年了."""
+YOUNGEST = 14
+"""Years below which nobody asks for support of their own."""
+_COUNTED = {
+    "children_count": frozenset("个名位双对"), "persons": frozenset("人个名位口双对"), "head": frozenset("头只条匹尾羽群窝箱口个棚圈"),
+}  # fmt: skip
+"""What people and animals are counted in; what is counted otherwise is something else."""
+_SORTS = {"months": "time", "CNY": "money"}
+_NARROW = frozenset((
+    "years_since_graduation", "employee_pension_years", "unemployment_insurance_months", "months_since_trouble",
+))  # fmt: skip
+"""Questions that few know to answer in passing: what is said must be about them."""
 _TIMES = frozenset("次回笔趟期个") | {None}
 _ENDS = ("，", "。", "？", "")
 TEN_THOUSAND = 10_000
@@ -127,7 +140,7 @@ def _bare(text: str) -> str:
 
 def _number(reply: _Reply) -> Iterator[Candidate]:
     found = [(at, q) for at, q in _quantities(reply) if not reply.scope.unreal(at, at + 1)]
-    found = [(at, q) for at, q in found if not reply.lexicon.cue(f"no_reply_after_{reply.fact.id}", reply.marked.text[:at])]
+    found = [(at, q) for at, q in found if not _of_else(reply, at, q)]
     owners = _OWNERS.get(reply.fact.id, _OWN)
     own = [(at, q) for at, q in found if reply.scope.at(at) in owners] or (found if owners is _OWN else [])
     if reply.fact.id not in _NEVER_NONE and (reply.says("zero_now") or _is_none(reply, own)):
@@ -139,10 +152,26 @@ def _number(reply: _Reply) -> Iterator[Candidate]:
     at, quantity = between or _chosen(reply, own)
     scale, add = _unit(reply, quantity, at)
     value, low, high, vague = measured(reply.fact, quantity, scale, add)
-    if in_range(reply.fact, value):
+    if in_range(reply.fact, value) and not (reply.fact.id == "age" and value < YOUNGEST):
         sure = not (quantity.kind == "number" and reply.fact.unit == "months" and reply.says("in_years"))
         plain = reply.fact.id != "children_count" or len(own) == 1 or (at == 0 and reply.marked.text[1:2] in _ENDS)
         yield Candidate(reply.asking, value, at, at + 1, low, high, vague, sure=sure, rank=RECKONED if between else RANK if plain else 1)
+
+
+def _of_else(reply: _Reply, at: int, quantity: Quantity) -> bool:
+    """Whether a number counts or measures something other than what was asked: 家里五口人, 二百只羊, 去年卖了十万."""
+    fact, text = reply.fact, reply.marked.text
+    counted = _COUNTED.get(fact.id) or _COUNTED.get(fact.unit or "")
+    if counted and quantity.kind == "count" and quantity.unit not in counted:
+        return True
+    kinds = (_SORTS.get(fact.unit or "", "other"), fact.id, "child" if fact.id == "children_count" else "no_child")
+    if any(
+        reply.lexicon.cue(f"no_reply_after_{kind}", text[:at]) or reply.lexicon.cue(f"no_reply_before_{kind}", text[at + 1 :])
+        for kind in kinds
+    ):
+        return True
+    start = max(text.rfind(mark, 0, at) for mark in MARK) + 1
+    return fact.id in _NARROW and not speaks_of(text, start, fact, "", reply.lexicon, quantities=False)
 
 
 def _is_none(reply: _Reply, found: list[tuple[int, Quantity]]) -> bool:
@@ -162,7 +191,7 @@ def _is_none(reply: _Reply, found: list[tuple[int, Quantity]]) -> bool:
 def _quantities(reply: _Reply) -> Iterator[tuple[int, Quantity]]:
     """The quantities that may be meant; those of the best kind only."""
     unit = reply.fact.unit or ""
-    kinds = _KINDS.get(unit, ("number",))
+    kinds = _AGE_KINDS if reply.fact.id == "age" else _KINDS.get(unit, ("number",))
     found = [(at, q) for at in sorted(reply.marked.items) if (q := reply.marked.quantity(at)) and q.kind in kinds]
     if unit == "times":
         found = [(at, q) for at, q in found if q.unit in _TIMES]

@@ -25,7 +25,7 @@ from app.understanding.rules import heard_by_rules
 from app.understanding.scope import Scope, scope_of
 from app.understanding.shape import Shape, shape_of
 from app.understanding.shortfall import shortfalls
-from app.understanding.sofar import so_far
+from app.understanding.sofar import OF_TIME, so_far
 from app.understanding.supposed import only_supposed, supposable
 from app.understanding.trades import given_up, hired_at, named_trades, trade_facts
 from app.understanding.whereabouts import years_away
@@ -89,7 +89,8 @@ def _found(
     if asking:
         if denies_else(marked.text, lexicon, asking):
             found = [c for c in found if c.fact != asking or c.value is not False]
-        found += heard_as_answer(marked, scope, lexicon, asking, plain.text)
+        taken = {c.start for c in found if c.fact in OF_TIME and c.fact != asking and c.sure}
+        found += [c for c in heard_as_answer(marked, scope, lexicon, asking, plain.text) if c.fact not in OF_TIME or c.start not in taken]
         if asked := lexicon.facts.get(asking.partition(".")[0]):
             found = bare_numbers(found, marked, asked)
     return fitting(found, asking)
