@@ -258,7 +258,7 @@ def _told(d: Draft, text: str, understood: Understood, *, correcting: bool) -> N
             d.happen("closed", fact=asked, how="failed")
     if understood.also == "ask_summary":
         summary(d)
-    elif understood.also == "ask_amount" and not understood.measures and (kind := d.world.replies.topics.kind(text)):
+    elif understood.asks and understood.also in (None, "ask_amount") and not understood.measures and (kind := d.world.replies.topics.kind(text)):
         listed(d, kind)
         ask(d)
     elif understood.also in answering.ABOUT_MEASURE and answering.target(d, understood.measures):
