@@ -9,6 +9,7 @@ from app.conversation.draft import HOTLINE, Draft
 from app.conversation.facts import News, news, said_back
 from app.conversation.opening import OPENING
 from app.conversation.others import facts_of
+from app.conversation.picture import of_kind
 from app.conversation.progress import again, ask, go_on, not_known, nothing
 from app.conversation.prompts import whose
 from app.conversation.standing import amounts, listed, overview, own_measures, standing, training
@@ -72,7 +73,7 @@ def _asked_about(intent: str) -> Callable[[Draft, str, Understood], None]:
 
 def _of_kind(d: Draft, kind: str) -> None:
     d.aside = True
-    listed(d, kind)
+    listed(d, of_kind(kind))
     _back(d)
 
 
@@ -355,7 +356,7 @@ def _gifts(d: Draft, _: str, understood: Understood) -> None:
     d.aside = True
     hear(d, [news(h) for h in understood.facts], understood.removed)
     d.say("gifts")
-    listed(d, "grant")
+    listed(d, of_kind("grant"))
     _back(d)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from app.catalog.models import Measure
 from app.conversation.asking import NEAR
 from app.conversation.draft import Draft
 from app.conversation.facts import News, matched
@@ -28,6 +29,10 @@ WIDE = ("national", "province")
 MONEY = ("loan", "grant")
 TO_BEGIN = ("idea", "preparing")
 REGISTERED = (News("business_stage", "registered"), News("business_form", "individual_business"))
+
+
+Fits = Callable[[Measure], bool]
+"""Which measures a question is about."""
 
 
 @dataclass(frozen=True)
@@ -70,21 +75,32 @@ def everything(d: Draft) -> list[str]:
     return list(dict.fromkeys([*sure(d), *rest]))
 
 
-def hopes(d: Draft, kind: str | None = None) -> Hopes:
+def of_kind(kind: str) -> Fits:
+    """Measures of one kind."""
+    return lambda measure: measure.kind == kind
+
+
+def for_need(need: str) -> Fits:
+    """Measures that serve one need."""
+    return lambda measure: measure.kind not in LAST_KINDS and serves(measure, need)
+
+
+def hopes(d: Draft, fits: Fits | None = None) -> Hopes:
     """A few measures worth naming although they are not settled: money that was asked for, and what is made for the trade.
 
-    `kind`: only measures of this kind.
+    `fits`: only such measures.
     """
     then = registered(d)
     was = {v.id: v.verdict for v in d.found.found}
     fit = [
-        v for v in then.verdicts if was[v.id] != "eligible" and v.verdict != "not_eligible" and kind in (None, v.measure.entry.measure.kind)
-    ]
+        v for v in then.verdicts
+        if was[v.id] != "eligible" and v.verdict != "not_eligible" and (fits is None or fits(v.measure.entry.measure))
+    ]  # fmt: skip
     money = sorted((v for v in fit if _money(v, then)), key=lambda v: (v.measure.entry.measure.prominence != "main", -then.amounts[v.id]))
     paid = {v.id for v in money}
     trade = [v for v in fit if v.id not in paid and _for_trade(v, then)]
     taken = paid | {v.id for v in trade}
-    closest = [v for v in d.found.verdicts if v.id in d.found.shown_first and v.verdict == "unknown" and not _is_money(v) and kind is None]
+    closest = [v for v in d.found.verdicts if v.id in d.found.shown_first and v.verdict == "unknown" and not _is_money(v) and fits is None]
     asked = [v for v in (*fit, *closest) if v.id not in taken and _for_need(v, then)]
     if "funding" in _needs(then):
         chosen = sorted(_few([money, trade, asked], then), key=lambda v: v.id not in paid)

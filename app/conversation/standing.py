@@ -8,7 +8,7 @@ from app.catalog.models import Measure
 from app.conversation.draft import HOTLINE, Draft
 from app.conversation.facts import chip, phrase
 from app.conversation.naming import name_hopes, unmet
-from app.conversation.picture import everything, hopes, sure
+from app.conversation.picture import Fits, everything, hopes, sure
 from app.conversation.taking import RELEVANT, UNSAID
 from app.matching.order import LAST_KINDS
 
@@ -35,17 +35,22 @@ def amounts(d: Draft) -> bool:
     return bool(hope.near or hope.after)
 
 
-def listed(d: Draft, kind: str) -> None:
-    """Measures of one kind, for who asks for a grant, an insurance: what the person can get, then what is not settled, or that there is none."""
-    kinds = {v.id: v.measure.entry.measure.kind for v in d.found.found}
-    open_now = [i for i in sure(d) if kinds[i] == kind][:FIRST_CARDS]
-    if open_now:
+def listed(d: Draft, fits: Fits, *, beyond: bool = False) -> None:
+    """Measures for who asks for a grant, an insurance, land: what the person can get, then what is not settled, or that there is none.
+
+    `beyond`: also what is neither for their needs nor their trade.
+    """
+    able = [(v.id, v.measure.entry.measure) for v in d.found.verdicts if v.verdict == "eligible"]
+    open_now = [i for i, measure in able if fits(measure) and measure.prominence != "minor"]
+    mine = set(sure(d))
+    shown = sorted((i for i in open_now if beyond or i in mine), key=lambda i: i not in mine)[:FIRST_CARDS]
+    if shown:
         d.say("kind_open")
-        d.show(open_now)
-    hope = hopes(d, kind)
+        d.show(shown)
+    hope = hopes(d, fits)
     name_hopes(d, "kind_near", hope.near, hope, again=True)
     name_hopes(d, "after_registration", hope.after, hope, again=True)
-    if not (open_now or hope.near or hope.after):
+    if not (shown or hope.near or hope.after):
         d.say("kind_none", phone=HOTLINE)
         unmet(d)
 

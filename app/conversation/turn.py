@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from app.conversation import answering, asking, trouble
@@ -12,6 +13,7 @@ from app.conversation.facts import News, chip, news
 from app.conversation.intents import HANDLERS, LEAVE, about, named, summary
 from app.conversation.opening import first_need
 from app.conversation.others import own_words
+from app.conversation.picture import for_need, of_kind
 from app.conversation.progress import again, ask, go_on, matches, missed, nothing
 from app.conversation.prompts import agreed, noted, prompted
 from app.conversation.reply import Turn
@@ -245,6 +247,8 @@ def _told(d: Draft, text: str, understood: Understood, *, correcting: bool) -> N
     """Facts, and answers to the open question."""
     asked = d.state.case.asking
     items = [news(h) for h in understood.facts] or _bare_answer(d, asked, understood, text)
+    if understood.asks and _only_need(items):  # who asks after land wants to hear of it; there is nothing to confirm
+        items = [replace(n, status="stated", method="grammar") for n in items]
     unfair = trouble.unfair(d, text)
     took = hear(d, items, understood.removed, correcting=correcting)
     closing(d, asked if asked and any(n.fact.startswith(f"{asked}.") for n in items) else None)
@@ -258,13 +262,27 @@ def _told(d: Draft, text: str, understood: Understood, *, correcting: bool) -> N
             d.happen("closed", fact=asked, how="failed")
     if understood.also == "ask_summary":
         summary(d)
-    elif understood.asks and understood.also in (None, "ask_amount") and not understood.measures and (kind := d.world.replies.topics.kind(text)):
-        listed(d, kind)
+    elif (
+        understood.asks
+        and understood.also in (None, "ask_amount")
+        and not understood.measures
+        and (kind := d.world.replies.topics.kind(text))
+    ):
+        listed(d, of_kind(kind))
+        ask(d)
+    elif understood.asks and not understood.also and not understood.measures and (need := _only_need(items)):
+        listed(d, for_need(need), beyond=True)
         ask(d)
     elif understood.also in answering.ABOUT_MEASURE and answering.target(d, understood.measures):
         about(d, understood.also, understood.measures, text)
     else:
         go_on(d, guess=guessed and not took)
+
+
+def _only_need(items: Sequence[News]) -> str | None:
+    """The one kind of help that a message speaks of, where it tells nothing else."""
+    needs = {n.fact.removeprefix("needs.") for n in items if n.fact.startswith("needs.") and n.value is True}
+    return needs.pop() if len(needs) == len(items) == 1 else None
 
 
 def _bare_answer(d: Draft, asked: str | None, understood: Understood, text: str) -> list[News]:

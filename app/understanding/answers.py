@@ -204,13 +204,17 @@ def _quantities(reply: _Reply) -> Iterator[tuple[int, Quantity]]:
 
 
 def _between(reply: _Reply, found: list[tuple[int, Quantity]]) -> tuple[int, Quantity] | None:
-    """From one date to another, or so long less so much: 〇九年走的一九年回来, 一年还差俩月."""
+    """From one date to another, or so long less so much: 〇九年走的一九年回来, 一年还差俩月, 差三天就满一年."""
     if len(found) != 2 or reply.fact.unit != "months":
         return None
     (at, first), (_, second) = found
     dates = first.kind == second.kind == "date" and reply.fact.id == "months_away"
-    lacks = first.kind == second.kind == "duration" and reply.says("lacks")
-    if not (dates or lacks) or first.value <= second.value:
+    spans = first.kind == second.kind == "duration"
+    if spans and reply.says("lacks_first"):
+        first, second = second, first
+    elif not (dates or (spans and reply.says("lacks"))):
+        return None
+    if first.value <= second.value:
         return None
     low, high = max(0.0, first.low - second.high), first.high - second.low
     return at, replace(first, kind="duration", value=first.value - second.value, low=low, high=high, approximate=low != high)
