@@ -112,7 +112,9 @@ def _place(reply: _Reply) -> Iterator[Candidate]:
 
 
 def _option(reply: _Reply) -> Iterator[Candidate]:
-    """An option named by its label, as the buttons have it."""
+    """An option named by its label, as the buttons have it; not one that is still to come."""
+    if reply.says("option_ahead"):
+        return
     said = _bare(reply.plain)
     for option, label in reply.fact.options.items():
         if _bare(label.zh) in said or said == option:
@@ -182,9 +184,9 @@ def _between(reply: _Reply, found: list[tuple[int, Quantity]]) -> tuple[int, Qua
         return _by_then(reply, *found[0])
     if len(found) != 2:
         return None
-    (at, first), (_, second) = found
+    (at, first), (_, second) = reversed(found) if reply.says("whole_once") else found
     dates = first.kind == second.kind == "date" and reply.fact.id == "months_away"
-    lacks = first.kind == second.kind == "duration" and reply.says("lacks")
+    lacks = first.kind == second.kind == "duration" and (reply.says("lacks") or reply.says("whole_once"))
     if not (dates or lacks) or first.value <= second.value:
         return None
     low, high = max(0.0, first.low - second.high), first.high - second.low
