@@ -125,7 +125,9 @@ def _place(reply: _Reply) -> Iterator[Candidate]:
 
 
 def _option(reply: _Reply) -> Iterator[Candidate]:
-    """An option named by its label, as the buttons have it."""
+    """An option named by its label, as the buttons have it; not one that is still to come."""
+    if reply.says("option_ahead"):
+        return
     said = _bare(reply.plain)
     for option, label in reply.fact.options.items():
         if _bare(label.zh) in said or said == option:
@@ -204,20 +206,32 @@ def _quantities(reply: _Reply) -> Iterator[tuple[int, Quantity]]:
 
 
 def _between(reply: _Reply, found: list[tuple[int, Quantity]]) -> tuple[int, Quantity] | None:
-    """From one date to another, or so long less so much: 〇九年走的一九年回来, 一年还差俩月, 差三天就满一年."""
-    if len(found) != 2 or reply.fact.unit != "months":
+    """From one date to another, or so long less so much: 〇九年走的一九年回来, 一年还差俩月, 差三天就满一年, 到下个月整两年."""
+    if reply.fact.unit != "months":
         return None
-    (at, first), (_, second) = found
+    if len(found) == 1 and found[0][1].kind == "duration":
+        return _by_then(reply, *found[0])
+    if len(found) != 2:
+        return None
+    turned = reply.says("whole_once") or reply.says("lacks_first")
+    (at, first), (_, second) = reversed(found) if turned else found
     dates = first.kind == second.kind == "date" and reply.fact.id == "months_away"
-    spans = first.kind == second.kind == "duration"
-    if spans and reply.says("lacks_first"):
-        first, second = second, first
-    elif not (dates or (spans and reply.says("lacks"))):
-        return None
-    if first.value <= second.value:
+    lacks = first.kind == second.kind == "duration" and (turned or reply.says("lacks"))
+    if not (dates or lacks) or first.value <= second.value:
         return None
     low, high = max(0.0, first.low - second.high), first.high - second.low
     return at, replace(first, kind="duration", value=first.value - second.value, low=low, high=high, approximate=low != high)
+
+
+def _by_then(reply: _Reply, at: int, whole: Quantity) -> tuple[int, Quantity] | None:
+    """What of a stretch of time is over, that will be whole at a date still to come."""
+    match = reply.lexicon.cue("whole_by", reply.marked.text[:at])
+    then = reply.marked.quantity(match.start("q")) if match else None
+    if then is None or then.kind != "date" or then.low >= 0:
+        return None
+    left = max(1, round(-(then.low + then.high) / 2))
+    low, high = max(0.0, whole.low + then.low), whole.high + min(0.0, then.high)
+    return at, replace(whole, value=max(0.0, whole.value - left), low=low, high=high, approximate=True)
 
 
 def _chosen(reply: _Reply, found: list[tuple[int, Quantity]]) -> tuple[int, Quantity]:

@@ -118,6 +118,7 @@ def _made(message: Message, number: Numeral, unit: Unit, end: int) -> Quantity:
     if unit.kind == "age":
         number, start, end = _reckoned(message, number, start, end)
     start, end, low, high, vague = _bounded(message, number, unit.kind, start, end)
+    low = min(low, high)
     value = min(max(number.value, low), high)
     period = context.per_after(message.text, end) if unit.kind == "money" else None
     value, low, high = (round(n * unit.size, 4) for n in (value, low, high))

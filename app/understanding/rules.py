@@ -33,6 +33,8 @@ def _matches(rule: Rule, pattern: Pattern, marked: Marked, scope: Scope, lexicon
         shape = rule.shape
         if not shape.anyway and scope.unreal(match.start(), match.end()):
             continue
+        if is_open_question(marked.text, match.start()):
+            continue
         if not _whose(shape.who, match, scope) or any(u.search(marked.text) for u in rule.unless):
             continue
         if rule.given and not any(g.search(marked.text) for g in rule.given):
@@ -61,8 +63,15 @@ def _whose(who: str, match: re.Match[str], scope: Scope) -> bool:
     return wanted in owners and (who == "child" or owners <= {SELF})
 
 
+def is_open_question(text: str, start: int) -> bool:
+    """Whether the words begin with the denial of a question that leaves it open: 招不招人."""
+    return start > 0 and text[start : start + 2] == f"不{text[start - 1]}"
+
+
 def denied(text: str, start: int) -> bool:
-    """Whether a negation stands just before; a double one is none."""
+    """Whether a negation stands just before; a double one is none, nor is that of a question that leaves it open."""
+    if text[start - 1 : start] == "不" and text[start - 2 : start - 1] == text[start : start + 1]:
+        return False
     before = text[max(0, start - 8) : start]
     cut = max((before.rfind(m) for m in MARK), default=-1)
     before = before[cut + 1 :]

@@ -74,7 +74,7 @@ def _at_its_place(marked: Marked, scope: Scope, found: list[Candidate], lexicon:
 
 
 def _still_away(marked: Marked, scope: Scope, known: list[Candidate], lexicon: Lexicon, asking: str | None) -> Iterator[Candidate]:
-    if asking or any(c.fact == STATUS for c in known) or lexicon.cue("not_still_away", marked.text):
+    if asking not in (None, HOME) or any(c.fact == STATUS for c in known) or lexicon.cue("not_still_away", marked.text):
         return
     homes = {p.code[:CITY] for c in known if c.fact == HOME and (p := marked.place(c.start))}
     for c in known:

@@ -83,7 +83,8 @@ def _areas(marked: Marked, scope: Scope, lexicon: Lexicon, asking: str | None) -
         if quantity is None or not (_own(at, scope) or taken_over) or not _is_there(marked, at, quantity, lexicon):
             continue
         said, behind = _before(marked.text, at, FAR), marked.text[at + 1 : at + 7]
-        if lexicon.cue("water", said[-8:]) or lexicon.cue("water_behind", behind):
+        named = lexicon.cue("water", said[-8:]) or lexicon.cue("water_before", marked.text[max(0, at - FAR) : at])
+        if named or lexicon.cue("water_behind", behind):
             water.append((at, quantity))
         elif not lexicon.cue("land_gone", said) and not lexicon.cue("land_gone_behind", behind):
             land.append((at, quantity))
