@@ -239,17 +239,24 @@ def _switch(d: Draft, text: str, _: Understood) -> None:
     again(d) if d.state.case.asking else ask(d)
 
 
-def _about_other(d: Draft, _: str, understood: Understood) -> None:
-    whose(d, [news(h).data() for h in understood.facts])
+def _about_other(d: Draft, text: str, understood: Understood) -> None:
+    whose(d, [n.data() for n in _of_theirs(d, text)], [news(h).data() for h in understood.facts])
+
+
+def _of_theirs(d: Draft, text: str) -> list[News]:
+    """What a message tells of the other person."""
+    told = list(facts_of(d, text, None))
+    if _of_a_woman(d, text) and not any(n.fact == "gender" for n in told):
+        told.append(News("gender", "female", quote=text[:40]))
+    return told
 
 
 def _second_person(d: Draft, text: str, understood: Understood) -> None:
     if d.state.who == SELF:
         d.happen("turned", who=OTHER)
         d.say("for_other")
-    told = facts_of(d, text, None)
-    if _of_a_woman(d, text) and "gender" not in d.state.case.facts and not any(n.fact == "gender" for n in told):
-        told = [*told, News("gender", "female", quote=text[:40])]
+    known = d.state.case.facts
+    told = [n for n in _of_theirs(d, text) if n.fact != "gender" or "gender" not in known]
     if told:
         hear(d, told, understood.removed)
         go_on(d)

@@ -50,6 +50,8 @@ def agreed(d: Draft, prompt: Mapping[str, Any], understood: Understood) -> bool:
         return False
     if kind == "delete" and intent == "delete_my_data":
         intent = "affirm"
+    if kind == "whose":
+        intent = {"second_person": "affirm", "back_to_me": "deny"}.get(intent, intent)
     same = [h for h in understood.facts if h.fact == prompt.get("fact")]
     if kind == "confirm" and len(understood.facts) == len(same) == 1 and d.state.case.facts.get(same[0].fact):
         held = d.state.case.facts[same[0].fact]
@@ -58,7 +60,8 @@ def agreed(d: Draft, prompt: Mapping[str, Any], understood: Understood) -> bool:
         elif held.value is True and same[0].value is False:
             intent = "deny"
     if kind == "whose" and intent not in ("affirm", "deny") and understood.facts and not prompt.get("again"):
-        whose(d, [*prompt["news"], *(news(h).data() for h in understood.facts)], again=True)
+        more = [news(h).data() for h in understood.facts]
+        whose(d, [*prompt["news"], *more], [*prompt.get("own", ()), *more], again=True)
         return True
     if intent not in ("affirm", "deny") or any(h.fact != prompt.get("fact") for h in understood.facts):
         return False
@@ -118,22 +121,25 @@ def _replaced(d: Draft, prompt: Mapping[str, Any], yes: bool) -> None:
     go_on(d)
 
 
-def whose(d: Draft, told: Sequence[Mapping[str, Any]], *, again: bool = False) -> None:
-    """Asks whose case it is, before facts of somebody else land on the speaker."""
+def whose(d: Draft, theirs: Sequence[Mapping[str, Any]], own: Sequence[Mapping[str, Any]], *, again: bool = False) -> None:
+    """Asks whose case it is, before facts of somebody else land on the speaker. `theirs`, `own`: what was told, if it is theirs and if it is not."""
     d.say("whose")
     d.say("whose_why")
     d.offer("b_for_other", "b_for_me")
-    d.happen("prompted", kind="whose", news=[dict(t) for t in told], again=again)
+    d.happen("prompted", kind="whose", news=[dict(t) for t in theirs], own=[dict(t) for t in own], again=again)
 
 
 def _whose(d: Draft, prompt: Mapping[str, Any], yes: bool) -> None:
-    if not yes:
+    if yes:
+        d.happen("turned", who=OTHER)
+        d.say("for_other")
+    told = [News(**data) for data in prompt["news" if yes else "own"]]
+    if told:
+        hear(d, told)
+    if told or yes:
+        go_on(d)
+    else:
         ask(d)
-        return
-    d.happen("turned", who=OTHER)
-    d.say("for_other")
-    hear(d, [News(**data) for data in prompt["news"]])
-    go_on(d)
 
 
 _PROMPTS: Mapping[str, Callable[[Draft, Mapping[str, Any], bool], None]] = {

@@ -247,7 +247,11 @@ def _told(d: Draft, text: str, understood: Understood, *, correcting: bool) -> N
     """Facts, and answers to the open question."""
     asked = d.state.case.asking
     items = [news(h) for h in understood.facts] or _bare_answer(d, asked, understood, text)
-    if understood.asks and _only_need(items):  # who asks after land wants to hear of it; there is nothing to confirm
+    if understood.asks and _only_need(items) not in (
+        None,
+        "family_support",
+        "grievance",
+    ):  # who asks after land wants to hear of it; there is nothing to confirm
         items = [replace(n, status="stated", method="grammar") for n in items]
     unfair = trouble.unfair(d, text)
     took = hear(d, items, understood.removed, correcting=correcting)

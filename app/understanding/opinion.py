@@ -81,6 +81,8 @@ class _Opinion:
         return c if chance is None or chance >= DOUBTED[name] else replace(c, sure=False)
 
     def _stage(self) -> Iterator[Candidate]:
+        if self._trades and self._aside.issuperset(t.start for _, t in self._trades):
+            return
         chances = self._of_whole(STAGE)
         best = max(chances, key=lambda one: chances[one])
         if best != NONE and chances[best] > ADDED[STAGE]:

@@ -46,13 +46,13 @@ def understand(text: str, lexicon: Lexicon, as_of: dt.date, asking: str | None =
     found = _found(marked, scope, rules, lexicon, asking, plain)
     shape, stated = shape_of(marked, named_trades(rules), asking), resolved(found, marked, lexicon, asking)
     away = any(c.fact == "working_place" or (c.fact == "return_status" and c.value != "returned") for c in stated)
-    aside = hired_at(marked, rules, lexicon, scope) if away else frozenset()
+    about_other = lexicon.cue("about_other", marked.text) is not None
+    aside = frozenset(t.start for t in shape.trades) if about_other else hired_at(marked, rules, lexicon, scope) if away else frozenset()
     told = weighed(stated, shape, scope, lexicon.classifier, asking, aside)
     facts = tuple(_heard(c, marked, plain, text) for c in told)
     if denial := denials(marked, scope, lexicon):
         facts = put_right(facts, _alone(without(plain, denial), as_of, lexicon, asking, text), [plain.raw_span(*span) for span in denial])
     supposed = _supposed(plain, marked, scope, lexicon, text) if scope.what_if else ()
-    about_other = lexicon.cue("about_other", marked.text) is not None
     hearsay = _spans(scope.hearsay, marked, plain)
     measures, words = lexicon.measures.find(plain.text), lexicon.glossary.find(plain.text)
     heard = Told(frozenset(f.fact for f in facts if f.certainty == "stated"), bool(hearsay), bool(measures), bool(words))
