@@ -41,6 +41,8 @@ def _counts(name: str, marked: Marked, scope: Scope, lexicon: Lexicon) -> Iterat
 
 
 def _hired(marked: Marked, scope: Scope, lexicon: Lexicon, asking: str | None) -> list[Candidate]:
+    if changed := _changed(marked, scope, lexicon, asking):
+        return [changed]
     found: list[Candidate] = []
     steady = list(_counts("staff_steady", marked, scope, lexicon)) if asking == EMPLOYEES else []
     for match, quantity in sorted(steady or _counts("staff_hired", marked, scope, lexicon), key=lambda pair: pair[0].start("q")):
@@ -51,7 +53,39 @@ def _hired(marked: Marked, scope: Scope, lexicon: Lexicon, asking: str | None) -
         own = 1 if lexicon.cue("staff_with_me", match.group()) and quantity.value > 1 else 0
         value, low, high = (sum(getattr(q, part) for q in several) - own for part in ("value", "low", "high"))
         found.append(Candidate(EMPLOYEES, round(value), start, match.end(), low, high, low != high, rank=6 if asking == EMPLOYEES else 3))
-    return found[:1] or list(_one(marked, scope, lexicon))
+    whole = [c for c in found if lexicon.cue("staff_in_all", marked.text[max(0, c.start - 4) : c.start])]
+    posts = _posts(marked, scope, lexicon)
+    if posts and not whole and all(posts.start <= c.start < posts.end for c in found):
+        return [posts]
+    return whole[:1] or found[:1] or list(_one(marked, scope, lexicon))
+
+
+def _changed(marked: Marked, scope: Scope, lexicon: Lexicon, asking: str | None) -> Candidate | None:
+    """How many are left of those there were, where no count of today is given: 原来十四个，走了仨又招了一个."""
+    text = marked.text
+    once = next(_counts("staff_once", marked, scope, lexicon), None)
+    named = asking == EMPLOYEES or (lexicon.cue("staff_word", text) and not lexicon.cue("staff_not_word", text))
+    if once is None or not named or lexicon.cue("staff_now", text):
+        return None
+    left, joined = (
+        [(m, q) for m, q in _counts(name, marked, scope, lexicon) if m.start("q") > once[0].start("q")]
+        for name in ("staff_left", "staff_joined")
+    )
+    several = [q for _, q in (once, *left, *joined)]
+    value = round(once[1].value - sum(q.value for _, q in left) + sum(q.value for _, q in joined))
+    if not left or value < 0 or any(q.low != q.high for q in several):
+        return None
+    end = max(m.end() for m, _ in (once, *left, *joined))
+    return Candidate(EMPLOYEES, value, once[0].start("q"), end, value, value, rank=7 if asking == EMPLOYEES else 4)
+
+
+def _posts(marked: Marked, scope: Scope, lexicon: Lexicon) -> Candidate | None:
+    """So many of one post and so many of others: 护工八个厨师一个."""
+    found = sorted(_counts("staff_post", marked, scope, lexicon), key=lambda pair: pair[0].start())
+    if len(found) < 2:
+        return None
+    value, low, high = (sum(getattr(q, part) for _, q in found) for part in ("value", "low", "high"))
+    return Candidate(EMPLOYEES, round(value), found[0][0].start(), found[-1][0].end(), low, high, low != high, rank=3)
 
 
 def _no_more(hired: Candidate, marked: Marked, lexicon: Lexicon) -> bool:

@@ -83,7 +83,7 @@ def _found(
         *family_facts(marked, scope, lexicon),
         *left_out(marked, scope, lexicon),
     ]
-    found += shortfalls(marked, scope, lexicon)
+    found += shortfalls(marked, scope, lexicon, asking)
     found += years_away(marked, scope, found, lexicon)
     found += so_far(marked, scope, found, lexicon, asking)
     if asking:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.understanding import Lexicon, understand
-from tests.understanding.tables import TODAY
+from tests.conftest import TODAY
 
 OTHERS = (
     "我闺女想开美甲店，在长治", "我儿子想回来开个店", "我妈六十了想开个小卖部", "俺家那口子想弄个修车铺", "我侄女大学毕业想回村搞电商", "我邻居想问问贷款",
