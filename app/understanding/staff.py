@@ -116,6 +116,9 @@ def _nobody(marked: Marked, scope: Scope, lexicon: Lexicon, asking: str | None) 
         own = scope.at(match.start()) == SELF and not scope.unreal(match.start(), match.end())
         if lexicon.cue("staff_none_denied", marked.text[max(0, match.start() - 5) : match.start()]):
             continue
+        count = marked.quantity(match.start("q")) if "q" in match.groupdict() else None
+        if count and count.value != 1:
+            continue
         if own and (asking == EMPLOYEES or lexicon.cue("staff_matters", marked.text)):
             yield Candidate(EMPLOYEES, 0, match.start(), match.end(), 0, 0, rank=6 if asking == EMPLOYEES else 2)
 

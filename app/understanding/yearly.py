@@ -17,6 +17,8 @@ TIMES = {"year": 1, "month": 12, "day": 365}
 LEAST_SALES = 500
 """Yuan a year below which no sales are meant."""
 NEAR, FAR = 10, 16
+YEAR, MOST_OF_A_YEAR = 12, 9
+"""Months."""
 _MARKS = "，。？"
 
 
@@ -43,7 +45,11 @@ def _sales(marked: Marked, scope: Scope, lexicon: Lexicon, asked: bool) -> Itera
         if quantity is None or not _own(at, scope) or (sign == KINDS["N"] and quantity.value < 100):
             continue
         said, behind = _before(text, at, NEAR), text[at + 1 : at + 6]
-        if lexicon.cue("sales_not", said) or lexicon.cue("sales_not_behind", behind) or lexicon.cue("sales_wished", said):
+        if (
+            lexicon.cue("sales_not", said[said.rfind(KINDS["M"]) + 1 :])
+            or lexicon.cue("sales_not_behind", behind)
+            or lexicon.cue("sales_wished", said)
+        ):
             continue
         turnover = lexicon.cue("sales_turnover", said) or lexicon.cue("sales_turnover", behind)
         if not turnover and not (lexicon.cue("sales_said", said) and (asked or lexicon.cue("sales_own", text))):
@@ -70,8 +76,13 @@ def _period(marked: Marked, at: int, lexicon: Lexicon) -> str | None:
     for cue, per in (("per_day", "day"), ("per_month_sales", "month"), ("per_year_sales", "year")):
         if lexicon.cue(cue, said):
             return per
-    dates = [q for i in range(max(0, at - len(said)), at) if (q := marked.quantity(i)) and q.kind == "date"]
-    return "year" if any(q.high - q.low >= 9 for q in dates) else None
+    times = [q for i in range(max(0, at - len(said)), at) if (q := marked.quantity(i))]
+    whole = any(q.kind == "date" and q.high - q.low >= MOST_OF_A_YEAR for q in times) or any(_is_a_year(q) for q in times)
+    return "year" if whole else None
+
+
+def _is_a_year(quantity: Quantity) -> bool:
+    return quantity.kind == "duration" and quantity.low == quantity.high == YEAR
 
 
 def _areas(marked: Marked, scope: Scope, lexicon: Lexicon, asking: str | None) -> Iterator[Candidate]:
