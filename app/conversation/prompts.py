@@ -133,7 +133,7 @@ def _whose(d: Draft, prompt: Mapping[str, Any], yes: bool) -> None:
     if yes:
         d.happen("turned", who=OTHER)
         d.say("for_other")
-    told = [News(**data) for data in prompt["news" if yes else "own"]]
+    told = [News(**data) for data in (prompt["news"] if yes else prompt.get("own", ()))]
     if told:
         hear(d, told)
     if told or yes:

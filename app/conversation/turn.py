@@ -243,15 +243,16 @@ def _wronged(d: Draft, text: str, understood: Understood) -> bool:
     return told or bool(trouble.troubles(d, text, understood))
 
 
+HARD_NEEDS = ("family_support", "grievance")
+"""Troubles that are not taken for told where they are only guessed."""
+
+
 def _told(d: Draft, text: str, understood: Understood, *, correcting: bool) -> None:
     """Facts, and answers to the open question."""
     asked = d.state.case.asking
     items = [news(h) for h in understood.facts] or _bare_answer(d, asked, understood, text)
-    if understood.asks and _only_need(items) not in (
-        None,
-        "family_support",
-        "grievance",
-    ):  # who asks after land wants to hear of it; there is nothing to confirm
+    need = _only_need(items) if understood.asks else None
+    if need and need not in HARD_NEEDS:  # who asks after land wants to hear of it: there is nothing to confirm
         items = [replace(n, status="stated", method="grammar") for n in items]
     unfair = trouble.unfair(d, text)
     took = hear(d, items, understood.removed, correcting=correcting)
@@ -274,7 +275,7 @@ def _told(d: Draft, text: str, understood: Understood, *, correcting: bool) -> N
     ):
         listed(d, of_kind(kind))
         ask(d)
-    elif understood.asks and not understood.also and not understood.measures and (need := _only_need(items)):
+    elif need and not understood.also and not understood.measures:
         listed(d, for_need(need), beyond=True)
         ask(d)
     elif understood.also in answering.ABOUT_MEASURE and answering.target(d, understood.measures):
