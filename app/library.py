@@ -155,15 +155,14 @@ class Library:
         return True
 
     def watch(self, seconds: float) -> threading.Thread:
-        """A thread that refreshes every so often until `close`. It makes each edition ready to answer at full speed, which takes some seconds;
-        meanwhile answers come a little slower."""
+        """A thread that refreshes every so often until `close`. First it makes the edition ready to answer at full speed, which takes some
+        seconds; meanwhile answers come a little slower."""
 
         def look() -> None:
             self.edition.warm(today())
             while not self._stop.wait(seconds):
                 try:
-                    if self.refresh():
-                        self.edition.warm(today())
+                    self.refresh()
                 except SQLAlchemyError as error:  # the database is away; what is served stays
                     log.error("confirmations_unreadable", error=type(error).__name__)
 
